@@ -1,0 +1,92 @@
+"""Options that several commands have, and what they mean."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final, Literal, TypeVar
+
+import rich_click as click
+from chronology_contracts.subjects import is_collection_name
+from msgspec import Struct
+
+from ..addresses import Environment, chronology_url, ingest_url, running
+from ..client import Client
+from ..errors import CommandError
+
+F = TypeVar("F", bound=Callable[..., Any])
+Service = Literal["chronology", "ingest"]
+
+COLLECTION: Final = "main"
+
+
+class Given(Struct, frozen=True, kw_only=True):
+    """What holds for every command: click's `obj`."""
+
+    environment: Environment
+
+    def client(self, service: Service, *, url: str, key: str, state: Path | None) -> Client:
+        """Raises `CommandError` where a state folder is named on which nothing runs: another address is not meant then."""
+        if state and not url and running(state) is None:
+            raise CommandError(f"Nothing runs on {state}. Start it: chronology up --state {state}")
+        address = chronology_url if service == "chronology" else ingest_url
+        return Client(
+            address(url, Environment(state=state) if state else self.environment), key=key or self.environment.key
+        )
+
+
+def given() -> Given:
+    return click.get_current_context().ensure_object(Given)
+
+
+def with_service(service: Service) -> Callable[[F], Callable[..., Any]]:
+    """Gives a command `--url`, `--key` and `--state`, and instead of them the argument `client`."""
+
+    def decorate(function: F) -> Callable[..., Any]:
+        @functools.wraps(function)
+        def call(*arguments: Any, url: str, key: str, state: Path | None, **options: Any) -> Any:
+            with given().client(service, url=url, key=key, state=state) as client:
+                return function(*arguments, client=client, **options)
+
+        address = f"Address of the {service} service. Left out: what `up` runs."
+        wrapped = click.option("--url", default="", metavar="URL", help=address)(call)
+        wrapped = click.option("--key", default="", metavar="KEY", help="API key. Left out: CHRONOLOGY_KEY.")(wrapped)
+        return state_option(wrapped)
+
+    return decorate
+
+
+def state_option(function: Callable[..., Any]) -> Callable[..., Any]:
+    return click.option(
+        "--state", type=click.Path(path_type=Path), metavar="DIR", help="State folder of the `up` that is meant."
+    )(function)
+
+
+def collection_option(function: F) -> F:
+    return click.option(
+        "--collection", "-c", default=COLLECTION, show_default=True, callback=checked_collection, help="The collection."
+    )(function)
+
+
+def metadata_option(function: F) -> F:
+    return click.option(
+        "--metadata",
+        metavar="FILE",
+        help="Lines of JSON with `doc` (file name without ending), `published`, `title`, `publisher`, `url`, `language`.",
+    )(function)
+
+
+def published_option(function: F) -> F:
+    return click.option(
+        "--published", default="", metavar="EDTF", help="Date of documents that the metadata has none for: 2019-03-19."
+    )(function)
+
+
+def checked_collection(ctx: click.Context, parameter: click.Parameter, value: str) -> str:
+    """Names that begin with _ are the system's own; they may be read, and the service says what may not be done."""
+    if not is_collection_name(value.removeprefix("_")):
+        raise click.BadParameter(
+            f"{value!r} is no name of a collection: a-z, 0-9 and -, at most 40 characters, not beginning with -."
+        )
+    return value

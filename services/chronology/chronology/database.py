@@ -1,0 +1,134 @@
+"""Connections to Postgres: one way to open them, one to run a transaction."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import asyncpg
+from asyncpg.pool import PoolConnectionProxy
+
+from .errors import ChronologyError, Unavailable
+
+if TYPE_CHECKING:
+    Connection: TypeAlias = asyncpg.Connection[asyncpg.Record] | PoolConnectionProxy[asyncpg.Record]
+    Pool: TypeAlias = asyncpg.Pool[asyncpg.Record]
+else:
+    Connection: TypeAlias = Any
+    Pool: TypeAlias = asyncpg.Pool
+
+CONNECT_TIMEOUT_SECONDS = 5.0
+COMMAND_TIMEOUT_SECONDS = 30.0
+POOL_SIZE_MAX = 10
+
+SERVICE_ROLE = "chronology_service"
+
+# Without these a vanished server or a frozen client holds a lock for ever.
+_SERVER_SETTINGS = {
+    "application_name": "chronology",
+    "timezone": "UTC",
+    "statement_timeout": "30s",
+    "lock_timeout": "10s",
+    "idle_in_transaction_session_timeout": "10s",
+    "tcp_keepalives_idle": "10",
+    "tcp_keepalives_interval": "5",
+    "tcp_keepalives_count": "3",
+}
+_AWAY = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.exceptions.ConnectionDoesNotExistError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.TooManyConnectionsError,
+    asyncpg.exceptions.SerializationError,
+    asyncpg.exceptions.DeadlockDetectedError,
+    asyncpg.exceptions.ReadOnlySQLTransactionError,
+    asyncpg.exceptions.QueryCanceledError,
+    asyncpg.exceptions.LockNotAvailableError,
+    OSError,
+    TimeoutError,
+)
+
+
+async def connect(url: str, *, role: str | None = SERVICE_ROLE, search_path: str | None = None) -> Connection:
+    """One connection of its own. Raises `Unavailable`."""
+    with telling_absence():
+        return await asyncpg.connect(
+            url,
+            timeout=CONNECT_TIMEOUT_SECONDS,
+            command_timeout=COMMAND_TIMEOUT_SECONDS,
+            server_settings=_settings(role, search_path),
+        )
+
+
+async def open_pool(
+    url: str, *, role: str | None = SERVICE_ROLE, search_path: str | None = None, size_max: int = POOL_SIZE_MAX
+) -> Pool:
+    """A pool that connects when it is first used, so that a service can start before Postgres does."""
+    return await asyncpg.create_pool(
+        url,
+        min_size=0,
+        max_size=size_max,
+        timeout=CONNECT_TIMEOUT_SECONDS,
+        command_timeout=COMMAND_TIMEOUT_SECONDS,
+        server_settings=_settings(role, search_path),
+        # The default reset costs a round trip at every release; our sessions hold no state but these settings.
+        reset=_no_reset,
+    )
+
+
+@asynccontextmanager
+async def acquired(pool: Pool) -> AsyncIterator[Connection]:
+    """A connection of the pool. Raises `Unavailable`, also for what happens inside."""
+    with telling_absence():
+        async with pool.acquire(timeout=CONNECT_TIMEOUT_SECONDS) as connection:
+            yield connection
+
+
+@contextmanager
+def telling_absence() -> Iterator[None]:
+    """Turn whatever asyncpg raises for a server that is away into `Unavailable`."""
+    try:
+        yield
+    except ChronologyError:
+        raise
+    except Exception as error:
+        if is_away(error):
+            raise Unavailable(f"Postgres does not answer: {error}") from error
+        raise
+
+
+@asynccontextmanager
+async def transaction(connection: Connection) -> AsyncIterator[None]:
+    """A transaction. Raises `Unavailable` where the server goes away inside it."""
+    with telling_absence():
+        async with connection.transaction():
+            yield
+
+
+def is_away(error: BaseException | None) -> bool:
+    """Whether this error means that the server is away.
+
+    A server that goes away inside a transaction shows as an `InterfaceError` of the
+    transaction; the true reason is its context.
+    """
+    while error is not None:
+        if isinstance(error, _AWAY) or (isinstance(error, asyncpg.InterfaceError) and "closed" in str(error)):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
+
+
+def _settings(role: str | None, search_path: str | None) -> dict[str, str]:
+    settings = dict(_SERVER_SETTINGS)
+    if role:
+        settings["role"] = role
+    if search_path:
+        settings["search_path"] = search_path
+    return settings
+
+
+async def _no_reset(_: Any) -> None:
+    pass

@@ -1,0 +1,88 @@
+"""One entry of the log."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from hashlib import sha256
+
+from chronology_contracts import codec, content_id
+from msgspec import Struct
+
+
+class Record(Struct, frozen=True, kw_only=True, gc=False):
+    """`id` is 20 bytes, `recorded_at` an instant in UTC, `body` the exact bytes of the envelope's `data`.
+
+    `id` and `body` are empty where the record was erased.
+    """
+
+    position: int
+    id: bytes
+    type: str
+    version: int
+    recorded_at: datetime
+    body: bytes
+
+    def encode(self, collection: str, lineage: str) -> bytes:
+        """The record as every reader of the log gets it: see `codec.encode_record`."""
+        return codec.encode_record(
+            collection=collection,
+            lineage=lineage,
+            position=self.position,
+            id=content_id.to_text(self.id),
+            type=self.type,
+            version=self.version,
+            recorded_at=instant(self.recorded_at),
+            body=self.body,
+        )
+
+
+class Head(Struct, frozen=True, kw_only=True, gc=False):
+    """Where a collection's log ends, and how far its stream has been read.
+
+    `stream_created` is the stream's own `created`, as NATS wrote it: another value is
+    another stream. `halted_reason` is "" while the appender may run.
+    """
+
+    collection: str
+    lineage: str
+    title: str
+    position: int
+    stream_sequence: int
+    stream_created: str
+    recorded_at: datetime
+    closed_position: int | None
+    rules_number: int
+    halted_reason: str
+
+
+def instant(at: datetime) -> str:
+    """RFC 3339 in UTC with microseconds always written, so that equal instants are equal texts."""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def header(
+    *,
+    lineage: str,
+    collection: str,
+    position: int,
+    type: str,
+    version: int,
+    recorded_at: datetime,
+    id: bytes,
+    salt: bytes,
+    body: bytes,
+) -> bytes:
+    """The leaf of the Merkle tree: eight lines of text, which anybody can write down and hash again.
+
+    Id and body take part as salted hashes: once the salt is erased, the header proves
+    that something stood here and tells nothing about what.
+    """
+    return (
+        f"chronology leaf v1\n{lineage}\n{collection}\n{position}\n{type}.v{version}\n{instant(recorded_at)}\n"
+        f"{sha256(salt + id).hexdigest()}\n{sha256(salt + body).hexdigest()}\n"
+    ).encode()
+
+
+def header_hash(header: bytes) -> bytes:
+    """RFC 6962, 2.1: the hash of a leaf."""
+    return sha256(b"\0" + header).digest()

@@ -1,0 +1,165 @@
+"""The projection group `timelines`: documents, events, actors, and the timelines of actors and topics.
+
+Nothing of a document is shown before its extraction is completed. Of the readings of
+one document the first is shown; additions are always shown. An event that a shown
+completion lists and that comes later is shown when it comes. All this is the same
+whichever records fall into one batch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+from chronology_contracts.documents import Document
+from chronology_contracts.events import Event
+from chronology_contracts.records import ExtractionCompleted
+
+from ..database import Connection
+from ..sql import script, statements
+from .items import EventRow, brief, event_row
+from .projection import Entry, Projection
+
+_SQL = statements(__name__)
+
+
+async def apply(connection: Connection, collection: str, entries: Sequence[Entry]) -> None:
+    await _add_documents(connection, collection, [e for e in entries if isinstance(e.body, Document)])
+    rows = [event_row(entry) for entry in entries if isinstance(entry.body, Event)]
+    await _add_events(connection, collection, rows)
+    shown = await _show_awaited(connection, collection, rows)
+    shown += await _complete(connection, collection, [e for e in entries if isinstance(e.body, ExtractionCompleted)])
+    if shown:
+        await _add_to_timelines(connection, collection, shown)
+
+
+async def _add_documents(connection: Connection, collection: str, entries: Sequence[Entry]) -> None:
+    if not entries:
+        return
+    documents: list[Document] = [entry.body for entry in entries]
+    await connection.execute(
+        _SQL["insert_documents"],
+        collection,
+        [document.id for document in documents],
+        [entry.position for entry in entries],
+        [document.title for document in documents],
+        [document.publisher for document in documents],
+        [document.url for document in documents],
+        [document.published for document in documents],
+        [document.language for document in documents],
+        [brief(document) for document in documents],
+    )
+
+
+async def _add_events(connection: Connection, collection: str, rows: Sequence[EventRow]) -> None:
+    if not rows:
+        return
+    await connection.execute(
+        _SQL["insert_events"],
+        collection,
+        [row.event.id for row in rows],
+        [row.position for row in rows],
+        [row.event.document_id for row in rows],
+        [row.event.type for row in rows],
+        [row.event.mode for row in rows],
+        [row.event.kind for row in rows],
+        [row.event.modality for row in rows],
+        [row.event.place for row in rows],
+        [",".join(dict.fromkeys(row.event.topics)) for row in rows],
+        [",".join(row.actor_ids) for row in rows],
+        [row.event.date for row in rows],
+        [row.precision for row in rows],
+        [row.first_day for row in rows],
+        [row.last_day for row in rows],
+        [row.sort_first for row in rows],
+        [row.sort_last for row in rows],
+        [row.words for row in rows],
+        [row.item for row in rows],
+    )
+    participants = [
+        (collection, row.event.id, number, p.actor_id, p.name, p.role, p.kind, p.country, p.sector, p.office,
+         p.aliases, p.alias_keys)
+        for row in rows
+        for number, p in enumerate(row.participants)
+    ]  # fmt: skip
+    if participants:
+        await connection.copy_records_to_table(
+            "event_participant",
+            columns=(
+                "collection", "event_id", "number", "actor_id", "name", "role", "kind", "country", "sector", "office",
+                "aliases", "alias_keys",
+            ),
+            records=participants,
+        )  # fmt: skip
+
+
+async def _show_awaited(connection: Connection, collection: str, rows: Sequence[EventRow]) -> list[str]:
+    if not rows:
+        return []
+    awaited = await connection.fetch(_SQL["stop_awaiting"], collection, [row.event.id for row in rows])
+    ids = [row["event_id"] for row in awaited]
+    return await _show(connection, collection, ids, [0] * len(ids))
+
+
+async def _complete(connection: Connection, collection: str, entries: Sequence[Entry]) -> list[str]:
+    """Note the completions and show what they show; return the ids of the events that are newly shown."""
+    if not entries:
+        return []
+    documents = list({entry.body.document_id for entry in entries})
+    read = {row["document_id"] for row in await connection.fetch(_SQL["read_documents"], collection, documents)}
+    rows, ids, positions, readings = [], [], [], {}
+    for entry in entries:
+        completion: ExtractionCompleted = entry.body
+        shown = completion.role == "addition" or completion.document_id not in read
+        if completion.role == "reading" and shown:
+            read.add(completion.document_id)
+            readings[completion.document_id] = entry.position
+        if shown:
+            ids += completion.event_ids
+            positions += [entry.position] * len(completion.event_ids)
+        rows.append(
+            (collection, completion.id, completion.document_id, entry.position, completion.role, shown,
+             msgspec.json.encode(completion.extractor), completion.event_ids)
+        )  # fmt: skip
+    await connection.copy_records_to_table(
+        "completion",
+        columns=(
+            "collection", "completion_id", "document_id", "position", "role", "shown", "extractor", "event_ids",
+        ),
+        records=rows,
+    )  # fmt: skip
+    await connection.execute(_SQL["note_reading"], collection, list(readings), list(readings.values()))
+    await connection.execute(_SQL["await_events"], collection, ids)
+    return await _show(connection, collection, ids, positions)
+
+
+async def _show(connection: Connection, collection: str, ids: Sequence[str], positions: Sequence[int]) -> list[str]:
+    if not ids:
+        return []
+    rows = await connection.fetch(_SQL["show_events"], collection, ids, positions)
+    return [row["event_id"] for row in rows]
+
+
+async def _add_to_timelines(connection: Connection, collection: str, event_ids: Sequence[str]) -> None:
+    for name in (
+        "count_documents_events",
+        "add_actors",
+        "add_names",
+        "add_to_actor_timelines",
+        "add_to_topic_timelines",
+        "count_topics",
+    ):
+        await connection.execute(_SQL[name], collection, event_ids)
+
+
+TIMELINES = Projection(
+    name="timelines",
+    version=1,
+    types=frozenset({"document.received", "event.extracted", "extraction.completed"}),
+    tables=(
+        "document", "completion", "event", "awaited_event", "event_participant", "actor", "actor_name", "actor_timeline",
+        "topic", "topic_timeline",
+    ),
+    create=script("chronology.projections", "create_timelines.sql"),
+    apply=apply,
+)  # fmt: skip

@@ -1,0 +1,139 @@
+"""Clauses: where in a sentence one statement ends and the next begins, by closed-class words and commas.
+
+No parser: a cut is made where the words around it are sure enough, and a clause that
+has no subject of its own knows which one to ask.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import Final, Literal
+
+from msgspec import Struct
+
+from ..ruleset import Ruleset
+from .grammar import AUXILIARIES, CONJUNCTIONS, PREPOSITIONS, RELATIVES, SUBORDINATORS, is_adverb, looks_verbal
+from .sentences import Sentence, Token
+
+ClauseKind = Literal["main", "coordinate", "relative", "subordinate", "participle", "aside"]
+_EITHER: Final = frozenset("before after since until as once like than".split())
+"""Words that open a clause or are mere prepositions; a verb soon behind them decides."""
+_VERB_WINDOW: Final = 9
+_BREAKS: Final = frozenset(";:—–")
+
+
+class Clause(Struct, frozen=True, kw_only=True):
+    """Tokens `first` up to `last`; `parent` is the clause (by number) that a missing subject is taken from."""
+
+    first: int
+    last: int
+    kind: ClauseKind
+    opener: str = ""
+    parent: int | None = None
+
+
+def split(sentence: Sentence, mention_starts: Collection[int], dated: Collection[int], rules: Ruleset) -> tuple[Clause, ...]:
+    """The clauses of a sentence, left to right; `dated` are the tokens that belong to dates, whose commas cut nothing."""
+    return _Splitter(sentence.tokens, mention_starts, dated, rules).run()
+
+
+class _Splitter:
+    def __init__(self, tokens: Sequence[Token], mention_starts: Collection[int], dated: Collection[int], rules: Ruleset) -> None:
+        self.tokens = tokens
+        self.mention_starts = mention_starts
+        self.dated = dated
+        self.rules = rules
+        self.cuts: list[tuple[int, ClauseKind, str]] = []
+        self.verbal = [self._is_verbal(at) for at in range(len(tokens))]
+
+    def run(self) -> tuple[Clause, ...]:
+        self.cuts = [(0, "main", "")]
+        has_verb = False
+        for at in range(len(self.tokens)):
+            cut = self._cut(at, has_verb)
+            if cut is not None and at > self.cuts[-1][0]:
+                self.cuts.append((at, *cut))
+                has_verb = False
+            elif cut is not None:
+                self.cuts[-1] = (self.cuts[-1][0], *cut)
+            has_verb = has_verb or self.verbal[at]
+        return tuple(self._clause(number) for number in range(len(self.cuts)))
+
+    def _is_verbal(self, at: int) -> bool:
+        lower = self.tokens[at].lower
+        if self.tokens[at].capital and at:
+            return False
+        return looks_verbal(lower) or any(way.form in ("past", "participle", "third") and len(way.words) == 1 for way in self.rules.wordings.get(lower, ()))
+
+    def _verb_within(self, at: int) -> bool:
+        for reach in range(at, min(at + _VERB_WINDOW, len(self.tokens))):
+            if self.tokens[reach].text in (",", ";", "."):
+                return False
+            if self.verbal[reach]:
+                return True
+        return False
+
+    def _cut(self, at: int, has_verb: bool) -> tuple[ClauseKind, str] | None:
+        token = self.tokens[at]
+        lower = token.lower
+        before = self.tokens[at - 1] if at else None
+        if before is not None and (before.text in _BREAKS or (before.text == "-" and before.end < token.start)):
+            return "main", ""
+        if token.text == "(":
+            return "aside", "("
+        if before is not None and before.text == ")":
+            return "coordinate", ""
+        if before is not None and before.text in ("“", "”", "\"") and has_verb:
+            return None
+        if lower in SUBORDINATORS:
+            return self._subordinate(at, lower)
+        if lower in CONJUNCTIONS and has_verb:
+            return self._coordinate(at)
+        if before is not None and before.text == "," and at - 1 not in self.dated:
+            return self._after_comma(at, has_verb)
+        return None
+
+    def _subordinate(self, at: int, lower: str) -> tuple[ClauseKind, str] | None:
+        if lower in _EITHER and not self._verb_within(at + 1):
+            return None
+        if at and self.tokens[at - 1].lower in PREPOSITIONS and lower == "that":
+            return None
+        after_noun = at > 0 and not self.verbal[at - 1] and lower == "that"
+        relative = lower in RELATIVES and (lower != "that" or after_noun)
+        return ("relative", lower) if relative else ("subordinate", lower)
+
+    def _coordinate(self, at: int) -> tuple[ClauseKind, str] | None:
+        reach = at + 1
+        while reach < len(self.tokens) and is_adverb(self.tokens[reach].lower):
+            reach += 1
+        if reach >= len(self.tokens):
+            return None
+        if self.verbal[reach] or self.tokens[reach].lower in self.rules.wordings and reach not in self.mention_starts:
+            return "coordinate", self.tokens[at].lower
+        if reach in self.mention_starts and self._verb_within(reach):
+            return "main", self.tokens[at].lower
+        if self.tokens[reach].lower in ("he", "she", "it", "they", "then", "that"):
+            return "main", self.tokens[at].lower
+        return None
+
+    def _after_comma(self, at: int, has_verb: bool) -> tuple[ClauseKind, str] | None:
+        lower = self.tokens[at].lower
+        kind = self.cuts[-1][1]
+        if lower.endswith("ing") and len(lower) > 5 and at not in self.mention_starts:
+            return "participle", lower
+        if kind in ("relative", "subordinate", "participle") and has_verb and (lower in AUXILIARIES or self.verbal[at] or is_adverb(lower) and at + 1 < len(self.tokens) and self.verbal[at + 1]):
+            return "coordinate", ""
+        if has_verb and at in self.mention_starts and self._verb_within(at):
+            return "main", ""
+        return None
+
+    def _clause(self, number: int) -> Clause:
+        first, kind, opener = self.cuts[number]
+        last = self.cuts[number + 1][0] if number + 1 < len(self.cuts) else len(self.tokens)
+        parent = None
+        if kind in ("coordinate", "participle") and number:
+            parent = number - 1
+            # A clause that goes on after a relative one goes on with what stood before that.
+            while parent and not opener and self.cuts[parent][1] in ("relative", "subordinate", "aside", "participle"):
+                parent -= 1
+        return Clause(first=first, last=last, kind=kind, opener=opener, parent=parent)

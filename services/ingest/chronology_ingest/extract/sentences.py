@@ -1,0 +1,164 @@
+"""Clean and split: furniture aside, lines into sentences, sentences into tokens.
+
+Every offset counts code points of the document's kept text; nothing is rewritten, so
+what is cut out here is cut out by leaving it out.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Final, Literal
+
+import re2
+from msgspec import Struct
+
+from ..ruleset import Ruleset
+
+SENTENCE_TOKENS_MAX: Final = 250
+"""A longer sentence is cut: no sentence of prose is, and the stages after this compare words with words."""
+_HEADING_TOKENS_MAX: Final = 22
+_FURNITURE_LINE_LENGTH_MAX: Final = 300
+
+TokenKind = Literal["word", "number", "mark"]
+
+_TOKEN: Final = re2.compile(
+    r"(?:\p{L}\.){2,}"
+    r"|\p{L}+n['’]t\b"
+    r"|['’]s\b"
+    r"|[0-9]+(?:[.,:/][0-9]+)*"
+    r"|\p{L}[\p{L}\p{M}\p{N}]*(?:[-‑'’ʻ][\p{L}\p{N}][\p{L}\p{M}\p{N}]+)*"
+    r"|[^\s\x{A0}]"
+)
+_LINE: Final = re2.compile(r"[^\n\r]+")
+_CLOSERS: Final = frozenset("\"'”’)]»")
+_OPENERS: Final = frozenset("\"'“‘([«")
+_ENDS: Final = frozenset(".!?…")
+
+
+class Token(Struct, frozen=True, gc=False):
+    start: int
+    end: int
+    text: str
+    lower: str
+    kind: TokenKind
+
+    @property
+    def capital(self) -> bool:
+        return self.text[0].isupper()
+
+
+class Sentence(Struct, frozen=True, kw_only=True):
+    """`paragraph` counts lines of the text; `heading` is a line that ends without a full stop."""
+
+    start: int
+    end: int
+    tokens: tuple[Token, ...]
+    paragraph: int
+    heading: bool = False
+
+
+class _Line(Struct, frozen=True, gc=False):
+    start: int
+    end: int
+    text: str
+
+
+def split(text: str, rules: Ruleset) -> tuple[Sentence, ...]:
+    """The sentences that may tell events, in reading order."""
+    lines = _kept_lines(text, rules)
+    tokens = [_token(text, *found.span()) for found in _TOKEN.finditer(text)]
+    sentences: list[Sentence] = []
+    at = 0
+    for number, line in enumerate(lines):
+        while at < len(tokens) and tokens[at].start < line.start:
+            at += 1
+        first = at
+        while at < len(tokens) and tokens[at].start < line.end:
+            at += 1
+        sentences += _sentences(tokens[first:at], number, rules)
+    return tuple(sentences)
+
+
+def _token(text: str, start: int, end: int) -> Token:
+    said = text[start:end]
+    kind: TokenKind = "number" if said[0].isdigit() else "word" if said[0].isalpha() or len(said) > 1 else "mark"
+    return Token(start, end, said, said.lower().replace("’", "'"), kind)
+
+
+def _kept_lines(text: str, rules: Ruleset) -> list[_Line]:
+    """The lines without furniture: what the rules name, and any line that stands there twice, but for its first place
+    near the top, where it is the title."""
+    lines = [_Line(*found.span(), found.group().strip()) for found in _LINE.finditer(text)]
+    lines = _unwrapped(text, [line for line in lines if line.text])
+    times = Counter(line.text.replace("’", "'") for line in lines)
+    seen: set[str] = set()
+    kept = []
+    for number, line in enumerate(lines):
+        key = line.text.replace("’", "'")
+        repeated = times[key] > 1 and (key in seen or number > 3)
+        seen.add(key)
+        short = len(line.text) <= _FURNITURE_LINE_LENGTH_MAX
+        if not repeated and not (short and any(rule.regex.search(line.text) for rule in rules.furniture)):
+            kept.append(line)
+    return kept
+
+
+def _unwrapped(text: str, lines: list[_Line]) -> list[_Line]:
+    """Join the lines of a text that is wrapped at a fixed width: most of them are of one length and end midway."""
+    if len(lines) < 4 or max(len(line.text) for line in lines) > 120:
+        return lines
+    midway = sum(line.text[-1] not in ".!?:\"”" and len(line.text) > 50 for line in lines)
+    if midway * 2 < len(lines):
+        return lines
+    joined: list[_Line] = []
+    for line in lines:
+        gap = text[joined[-1].end : line.start] if joined else "\n\n"
+        if gap.count("\n") > 1 or gap.strip() or len(joined[-1].text) < 50:
+            joined.append(line)
+        else:
+            joined[-1] = _Line(joined[-1].start, line.end, line.text)
+    return joined
+
+
+def _sentences(tokens: list[Token], paragraph: int, rules: Ruleset) -> list[Sentence]:
+    found: list[Sentence] = []
+    first = 0
+    for at, token in enumerate(tokens):
+        if at + 1 == len(tokens) or _ends_after(tokens, at, rules) or at + 1 - first >= SENTENCE_TOKENS_MAX:
+            part = tuple(tokens[first : at + 1])
+            found.append(Sentence(start=part[0].start, end=token.end, tokens=part, paragraph=paragraph))
+            first = at + 1
+    if len(found) == 1 and _is_heading(found[0]):
+        return [Sentence(start=found[0].start, end=found[0].end, tokens=found[0].tokens, paragraph=paragraph, heading=True)]
+    return found
+
+
+def _is_heading(sentence: Sentence) -> bool:
+    last = sentence.tokens[-1]
+    return len(sentence.tokens) <= _HEADING_TOKENS_MAX and last.text not in _ENDS and last.text not in _CLOSERS and last.text not in ":;"
+
+
+def _ends_after(tokens: list[Token], at: int, rules: Ruleset) -> bool:
+    token = tokens[at]
+    if token.text in _CLOSERS and at and tokens[at - 1].text in _ENDS:
+        token = tokens[at - 1]
+        after = at + 1
+        # A quotation mark that opens the next sentence stands apart from the full stop.
+        if tokens[at].start > token.end and tokens[at].text in _OPENERS:
+            return False
+    elif token.text in _ENDS:
+        after = at + 1
+        if tokens[after].text in _CLOSERS and tokens[after].start == token.end:
+            return False
+        if token.text == "." and at and token.start == tokens[at - 1].end and _abbreviated(tokens[at - 1], rules):
+            return False
+    else:
+        return False
+    following = tokens[after] if after < len(tokens) else None
+    if following is None:
+        return True
+    return following.text[0].isupper() or following.text[0].isdigit() or following.text in _OPENERS or following.text in "-–—"
+
+
+def _abbreviated(token: Token, rules: Ruleset) -> bool:
+    return token.lower in rules.abbreviations or (len(token.text) == 1 and token.capital)

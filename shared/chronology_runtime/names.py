@@ -1,0 +1,25 @@
+"""Every variable of ours that any program reads, so that one environment may serve them all.
+
+A service knows only its own settings; what the others read is no typo all the same.
+A test holds this list against the programs' settings.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+KNOWN: Final = (
+    "CHRONOLOGY_BOOTSTRAP_KEY",
+    "CHRONOLOGY_EXTRACTION_WORKERS",
+    "CHRONOLOGY_HOST",
+    "CHRONOLOGY_INGEST_HOST",
+    "CHRONOLOGY_INGEST_PORT",
+    "CHRONOLOGY_INGEST_URL",
+    "CHRONOLOGY_KEY",
+    "CHRONOLOGY_LOG_LEVEL",
+    "CHRONOLOGY_MIGRATE_DATABASE_URL",
+    "CHRONOLOGY_NATS_SYNC_VOUCHED",
+    "CHRONOLOGY_PORT",
+    "CHRONOLOGY_READY_FILE",
+    "CHRONOLOGY_URL",
+)
