@@ -52,10 +52,9 @@ class Page(Struct, frozen=True, kw_only=True):
 
 
 class LogPage(Struct, frozen=True, kw_only=True):
-    """`next` is what to ask after; `lineage` the identity of the log's history."""
+    """`head` is the last position; `lineage` is the identity of the log's history."""
 
     items: list[Raw]
-    next: int | None = None
     head: int
     lineage: str = ""
 

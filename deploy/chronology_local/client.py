@@ -87,9 +87,10 @@ class Client:
         parameters: dict[str, Any] | None = None,
         headers: dict[str, str] | None = None,
         patience_seconds: float = 0,
+        accepted: frozenset[int] = frozenset(),
         stop: threading.Event | None = None,
     ) -> httpx2.Response:
-        """The answer, if it is a success. Busy and absent services are asked again for `patience_seconds`.
+        """The answer, if it is a success or one of the `accepted` statuses. Busy and absent services are asked again for `patience_seconds`.
 
         Raises `Unreachable` and `Refused`. Once `stop` is set nothing is asked again.
         """
@@ -101,7 +102,7 @@ class Client:
             failure: CommandError
             try:
                 response = self._http.request(method, path, content=content, params=parameters, headers=sent)
-                if response.status_code < 400:
+                if response.status_code < 400 or response.status_code in accepted:
                     return response
                 failure = refused(self.url, response)
                 if response.status_code not in BUSY:

@@ -20,7 +20,7 @@ import msgspec
 from msgspec import UNSET, Raw, Struct, UnsetType
 
 from . import content_id
-from .errors import Unreadable, UnknownVersion
+from .errors import UnknownVersion, Unreadable
 from .records import RECORD_TYPES
 
 CONTENT_TYPE: Final = "application/cloudevents+json"
@@ -65,7 +65,9 @@ def type_name(type: str, version: int) -> str:
     return f"chronology.{type}.v{version}"
 
 
-def encode_message(*, id: str, type: str, body: bytes, salt: bytes, source: str, time: str, traceparent: str = "") -> bytes:
+def encode_message(
+    *, id: str, type: str, body: bytes, salt: bytes, source: str, time: str, traceparent: str = ""
+) -> bytes:
     """A message of the current version of `type`, a known record type."""
     version = RECORD_TYPES[type].version
     return _encode(

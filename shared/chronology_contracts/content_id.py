@@ -41,9 +41,7 @@ def document_id(*, text: str, publisher: str, url: str, published: str) -> str:
 
 
 def id_of_document(document: Document) -> str:
-    return document_id(
-        text=document.text, publisher=document.publisher, url=document.url, published=document.published
-    )
+    return document_id(text=document.text, publisher=document.publisher, url=document.url, published=document.published)
 
 
 def id_of_event(event: Event) -> str:

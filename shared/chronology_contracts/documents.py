@@ -9,7 +9,9 @@ from msgspec import Meta, Struct
 TEXT_BYTES_MAX: Final = 1_048_576
 """The longest text of a document, in bytes of UTF-8."""
 
-Id = Annotated[str, Meta(pattern="^[a-z2-7]{32}$", max_length=32, description="Content id: 20 bytes in base32, lower case.")]
+Id = Annotated[
+    str, Meta(pattern="^[a-z2-7]{32}$", max_length=32, description="Content id: 20 bytes in base32, lower case.")
+]
 ShortText = Annotated[str, Meta(max_length=512)]
 PublishedBasis = Literal["given", "metadata", "html", "dateline", "head", "none"]
 

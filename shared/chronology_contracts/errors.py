@@ -1,8 +1,8 @@
 """What can go wrong in reading the contract, and who must act.
 
-    ContractError
-    ├─ Unreadable        no envelope to read: whoever published it must mend it
-    └─ UnknownVersion    a newer version than this program knows: upgrade the program
+ContractError
+├─ Unreadable        no envelope to read: whoever published it must mend it
+└─ UnknownVersion    a newer version than this program knows: upgrade the program
 """
 
 from __future__ import annotations

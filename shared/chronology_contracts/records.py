@@ -21,7 +21,9 @@ COMPLETION_EVENTS_MAX: Final = 20_000
 FACTS_MAX: Final = 1_000
 
 CollectionName = Annotated[str, Meta(pattern=COLLECTION_PATTERN, max_length=40)]
-Lineage = Annotated[str, Meta(pattern="^[a-z2-7]{32}$", max_length=32, description="The identity of one log's history.")]
+Lineage = Annotated[
+    str, Meta(pattern="^[a-z2-7]{32}$", max_length=32, description="The identity of one log's history.")
+]
 Position = Annotated[int, Meta(ge=1)]
 EventIds = Annotated[tuple[Id, ...], Meta(max_length=COMPLETION_EVENTS_MAX)]
 Why = Annotated[str, Meta(max_length=4096)]

@@ -234,6 +234,8 @@ class Require(Struct, frozen=True):
         principal = principal_of(connection)
         collection = connection.path_params.get("collection") if self.scope == "collection" else None
         allowed = principal.may_somewhere(self.grant) if self.scope == "any" else principal.may(self.grant, collection)
+        if principal == ANONYMOUS:
+            raise Problem("unauthenticated", "The request has no API key.", headers={"www-authenticate": _CHALLENGE})
         if not allowed:
             where = f"collection {collection!r}" if collection else "this"
             raise Problem("forbidden", f"The grant `{self.grant}` is needed for {where}, and the key does not have it.")
@@ -265,7 +267,7 @@ def grant_table(app: Any) -> dict[str, Require | Open | None]:
     table: dict[str, Require | Open | None] = {}
     for route in app.routes:
         for method, (handler, _) in getattr(route, "route_handler_map", {}).items():
-            if method == "OPTIONS" and handler.resolve_include_in_schema() is False and not handler.resolve_guards():
+            if method == "OPTIONS" and handler.fn.__module__.startswith("litestar."):
                 continue  # litestar's own answer, which only lists the methods.
             guards = [guard for guard in handler.resolve_guards() if isinstance(guard, Require | Open)]
             table[f"{method} {route.path_format}"] = guards[-1] if guards else None

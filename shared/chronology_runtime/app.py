@@ -59,6 +59,7 @@ def build_app(
 ) -> App:
     """Make the application of a service.
 
+    Parameters are declared as `FromPath[…]`, `FromQuery[…]` or `Annotated[…, QueryParameter(…)]`.
     Adds /livez, /readyz, /startupz, /metrics, /openapi.json, /docs and /problems. Raises
     `ValueError` for a route that neither names its grant nor says `OPEN`. `page_routes`
     are left out of the OpenAPI document.
@@ -75,7 +76,7 @@ def build_app(
             guards=[require("ingest")],
             opt=documented(body=DocumentInput, answers={201: Receipt}, problems=["unavailable"]),
         )
-        async def post_document(request: Request, collection: str) -> Response[bytes]:
+        async def post_document(request: Request, collection: FromPath[str]) -> Response[bytes]:
             given = decode(await request.body(), DocumentInput)
             faults = document_faults(complete(given))
             if faults:

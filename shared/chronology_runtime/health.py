@@ -16,7 +16,7 @@ import msgspec
 import structlog
 from litestar import Request, Response, get
 from litestar.handlers import HTTPRouteHandler
-from litestar.params import Parameter
+from litestar.params import QueryParameter
 from msgspec import UNSET, Struct, UnsetType
 
 from .access import OPEN
@@ -62,7 +62,7 @@ def health_handlers(
     @get("/readyz", guards=[OPEN], opt=_DOCUMENTATION)
     async def readyz(
         request: Request[Any, Any, Any],
-        verbose: Annotated[str | None, Parameter(description="Name the checks and what they found.")] = None,
+        verbose: Annotated[str | None, QueryParameter(description="Name the checks and what they found.")] = None,
     ) -> Response[bytes]:
         """Requests will be answered. 503 says that they should go elsewhere for now."""
         results = await _run(ready)
@@ -73,7 +73,7 @@ def health_handlers(
     @get("/startupz", guards=[OPEN], opt=_DOCUMENTATION)
     async def startupz(
         request: Request[Any, Any, Any],
-        verbose: Annotated[str | None, Parameter(description="Name the checks and what they found.")] = None,
+        verbose: Annotated[str | None, QueryParameter(description="Name the checks and what they found.")] = None,
     ) -> Response[bytes]:
         """The start is over; once passed, for ever passed."""
         results = {} if passed else await _run(started or {})

@@ -19,6 +19,7 @@ from typing import Any, Final
 import msgspec
 from litestar import Litestar, Response, get
 from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromPath
 from msgspec import Struct
 
 from .access import Open, Require
@@ -284,7 +285,7 @@ def docs_handlers(spec: Callable[[], Json]) -> list[HTTPRouteHandler]:
         )
 
     @get("/docs/{name:str}", include_in_schema=False, sync_to_thread=False)
-    def asset(name: str) -> Response[bytes]:
+    def asset(name: FromPath[str]) -> Response[bytes]:
         if name == "start.js":
             return Response(_START.encode(), media_type="text/javascript; charset=utf-8")
         if name == "openapi-3.0.json":

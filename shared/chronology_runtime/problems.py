@@ -20,7 +20,7 @@ import msgspec
 import structlog
 from litestar import Request, Response, get
 from litestar.exceptions import HTTPException
-from litestar.params import ParameterKwarg
+from litestar.params import FromPath, ParameterKwarg
 from msgspec import UNSET, Struct, UnsetType
 
 MEDIA_TYPE: Final = "application/problem+json"
@@ -264,7 +264,7 @@ def _public_name(request: Request[Any, Any, Any], name: str) -> str:
     field = signature.parameters.get(name) if signature else None
     definition = field.kwarg_definition if field else None
     if isinstance(definition, ParameterKwarg):
-        return definition.query or definition.header or definition.cookie or name
+        return definition.name or name
     return name
 
 
@@ -275,7 +275,7 @@ async def list_problems() -> list[ProblemType]:
 
 
 @get("/problems/{slug:str}", include_in_schema=False)
-async def explain_problem(slug: str) -> ProblemType:
+async def explain_problem(slug: FromPath[str]) -> ProblemType:
     """What one kind of error means, and what to do about it."""
     try:
         return problem_type(slug)

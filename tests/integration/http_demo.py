@@ -22,7 +22,7 @@ from chronology_runtime.lifecycle import Main, Part, Running, run, serve, superv
 from chronology_runtime.openapi import Answer, documented
 from chronology_runtime.problems import unavailable
 from litestar import Request, Response, get, post
-from litestar.params import Parameter
+from litestar.params import FromPath, FromQuery, QueryParameter
 from litestar.response import Stream
 from msgspec import Meta, Struct
 
@@ -63,7 +63,7 @@ def demo_app(keys: Keyring, closing: asyncio.Event, **options: Any) -> App:
         guards=[require("ingest")],
         opt=documented(body=Notes, answers={201: Stored}, problems=["unavailable"]),
     )
-    async def post_notes(request: Request[Any, Any, Any], collection: str) -> Response[bytes]:
+    async def post_notes(request: Request[Any, Any, Any], collection: FromPath[str]) -> Response[bytes]:
         """Store notes."""
         given = decode(await request.body(), Notes)
         if any(note.kind == "urgent" for note in given.notes):
@@ -76,17 +76,17 @@ def demo_app(keys: Keyring, closing: asyncio.Event, **options: Any) -> App:
         guards=[require("ingest")],
         opt=documented(content_types=["application/pdf"], answers={201: Answer(media_type="text/plain")}),
     )
-    async def post_file(request: Request[Any, Any, Any], collection: str) -> Response[bytes]:
+    async def post_file(request: Request[Any, Any, Any], collection: FromPath[str]) -> Response[bytes]:
         """Store a file."""
         return Response(str(len(await request.body())).encode(), status_code=201, media_type="text/plain")
 
     @get("/v1/collections/{collection:str}/numbers", guards=[require("read")])
     async def get_numbers(
         request: Request[Any, Any, Any],
-        collection: str,
-        limit: Annotated[int, Parameter(ge=1, le=5, description="Most items in a page.")] = 2,
-        start: Annotated[int, Parameter(query="from")] = 0,
-        after: str | None = None,
+        collection: FromPath[str],
+        limit: Annotated[int, QueryParameter(ge=1, le=5, description="Most items in a page.")] = 2,
+        start: Annotated[int, QueryParameter(name="from")] = 0,
+        after: FromQuery[str | None] = None,
     ) -> Page:
         """Numbers, in order."""
         query = query_hash("numbers", collection, start)

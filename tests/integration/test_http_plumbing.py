@@ -42,7 +42,7 @@ class Demo:
 
 def spawn(folder: Path, *arguments: str, **environ: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [sys.executable, str(HERE / "http_demo.py"), str(folder / "ready"), *arguments],
+        [sys.executable, "-W", "error", str(HERE / "http_demo.py"), str(folder / "ready"), *arguments],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

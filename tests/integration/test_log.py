@@ -1,122 +1,161 @@
-"""From the stream to the log to the timelines, without HTTP."""
+"""The log: order, once, from the stream alone, never changed."""
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager, suppress
-
+import asyncpg
 import pytest
-from chronology.appender import Appender
-from chronology.database import connect, open_pool
-from chronology.log.read import read_batch, read_head, read_leaves
-from chronology.projections.rebuild import Rebuilds
-from chronology.projections.run import advance
-from chronology.projections.timelines import TIMELINES
-from chronology.streams import ingest_config
-from chronology.tree import root_of
-from chronology.wakeups import Wakeups
+from chronology.database import connect
 from chronology_contracts.subjects import ingest_stream
 from chronology_runtime.jetstream import Bus, Message
+from msgspec.structs import replace
 
 from tests import factories
+from tests.integration.running import Log
 
 pytestmark = pytest.mark.anyio
 
 
-@asynccontextmanager
-async def appending(collection: str, database_url: str, bus: Bus) -> AsyncIterator[Wakeups]:
-    wakeups = Wakeups()
-    task = asyncio.create_task(
-        Appender(collection=collection, database_url=database_url, bus=bus, wakeups=wakeups).run()
-    )
-    try:
-        yield wakeups
-    finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
+@pytest.fixture
+def log(collection: str, database_url: str, bus: Bus) -> Log:
+    return Log(collection, database_url, bus)
 
 
-async def publish(bus: Bus, collection: str, messages: Sequence[Message]) -> int:
-    info = await bus.ensure_stream(ingest_config(collection))
-    ack = await bus.publish_batch(
-        ingest_stream(collection), messages, expected_last_sequence=info.last_seq, deadline_seconds=5
-    )
-    return ack.sequence
+async def test_positions_follow_the_stream_without_a_gap(log: Log) -> None:
+    await log.create()
+    await log.append(await log.tell(factories.story(events=3)))
 
-
-async def reach(wakeups: Wakeups, database_url: str, collection: str, sequence: int) -> None:
-    connection = await connect(database_url)
-    try:
-        async with asyncio.timeout(10):
-            while True:
-                token = wakeups.token(collection)
-                head = await read_head(connection, collection)
-                if head and head.stream_sequence >= sequence:
-                    return
-                await wakeups.wait(collection, token, 1)
-    finally:
-        await connection.close()
-
-
-async def test_a_document_goes_all_the_way_to_a_timeline(database_url: str, bus: Bus, collection: str) -> None:
-    story = [factories.message(collection, body) for body in factories.story(events=3)]
-    sequence = await publish(bus, collection, [factories.created(collection), *story])
-    async with appending(collection, database_url, bus) as wakeups:
-        await reach(wakeups, database_url, collection, sequence)
-    await make_builds(database_url)
-    connection = await connect(database_url, search_path="timelines_1")
-    await advance(connection, TIMELINES, collection)
-    rows = await connection.fetch("SELECT * FROM actor_timeline WHERE collection = $1", collection)
-    actor = await connection.fetchrow("SELECT name, event_count FROM actor WHERE collection = $1", collection)
-    records = await read_batch(connection, collection, after=0, size_max=100)
-    await connection.close()
-
-    assert len(rows) == 3
-    assert tuple(actor or ()) == ("Ann", 3)
+    records = await log.records()
     assert [record.position for record in records] == [1, 2, 3, 4, 5, 6]
+    assert records[0].type == "collection.created"
+    assert records[-1].type == "extraction.completed"
 
 
-async def test_what_comes_again_adds_nothing(database_url: str, bus: Bus, collection: str) -> None:
-    bodies = factories.story(events=2)
-    await publish(bus, collection, [factories.created(collection), *(factories.message(collection, b) for b in bodies)])
-    sequence = await publish(bus, collection, [factories.message(collection, body) for body in bodies])
-    async with appending(collection, database_url, bus) as wakeups:
-        await reach(wakeups, database_url, collection, sequence)
+async def test_what_comes_again_adds_nothing(log: Log) -> None:
+    story = factories.story(events=2)
+    await log.create()
+    await log.tell(story)
+    head = await log.append(await log.tell(story))
+
+    assert (head.position, head.stream_sequence) == (5, 9)
+    assert await log.fetch("SELECT * FROM log.id_conflict") == []
+
+
+async def test_a_known_id_with_another_body_is_kept_and_counted(log: Log) -> None:
+    document, event, _ = factories.story()
+    await log.create()
+    changed = replace(event, confidence="check")
+    await log.append(await log.tell([document, event, changed]))
+
+    (conflict,) = await log.fetch("SELECT position, type FROM log.id_conflict")
+    assert tuple(conflict) == (3, "event.extracted")
+    assert len(await log.records()) == 3
+
+
+async def test_reading_the_stream_again_gives_the_same_root(log: Log, database_url: str) -> None:
+    await log.create()
+    sequence = await log.tell(factories.story(events=5))
+    await log.append(sequence)
+    first = await log.root()
+    await forget(database_url)
+    await log.append(sequence)
+
+    assert await log.root() == first
+
+
+async def test_an_unreadable_message_is_a_dead_letter_and_the_log_moves_on(log: Log) -> None:
+    await log.create()
+    junk = Message(subject=f"ingest.{log.collection}.document", data=b"\xff{")
+    await log.publish([junk])
+    head = await log.append(await log.tell(factories.story()))
+
+    (letter,) = await log.fetch("SELECT stream_sequence, raw, reason FROM log.dead_letter")
+    assert (letter["stream_sequence"], letter["raw"]) == (2, b"\xff{")
+    assert "no CloudEvents envelope" in letter["reason"]
+    assert head.position == 4
+
+
+async def test_a_command_among_the_documents_is_a_dead_letter(log: Log) -> None:
+    await log.create()
+    wrong = factories.created(log.collection)
+    await log.append(await log.publish([replace(wrong, subject=f"ingest.{log.collection}.document")]))
+
+    (letter,) = await log.fetch("SELECT reason FROM log.dead_letter")
+    assert letter["reason"] == "collection.created may not come by the lane document"
+
+
+async def test_an_unknown_command_is_appended_like_any_other(log: Log) -> None:
+    await log.create()
+    sent = factories.created(log.collection)
+    unknown = sent.data.replace(b"chronology.collection.created.v1", b"chronology.moon.painted.v7")
+    unknown = unknown.replace(b'"id":"', b'"id":"' + b"b" * 4, 1)
+    unknown = unknown.replace(unknown[unknown.index(b'"id":"') + 6 :][:36], b"c" * 32, 1)
+    await log.append(await log.publish([replace(sent, data=unknown)]))
+
+    last = (await log.records())[-1]
+    assert (last.type, last.version, last.position) == ("moon.painted", 7, 2)
+
+
+async def test_the_service_cannot_change_the_log(log: Log, database_url: str) -> None:
+    await log.append(await log.create())
     connection = await connect(database_url)
-    head = await read_head(connection, collection)
+    for statement in ("UPDATE log.record SET type = 'x'", "DELETE FROM log.record", "TRUNCATE log.record"):
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await connection.execute(statement)
     await connection.close()
 
-    assert head is not None
-    assert (head.position, head.stream_sequence) == (5, 9)
+    assert len(await log.records()) == 1
 
 
-async def test_a_second_reading_of_the_stream_gives_the_same_leaves(
-    database_url: str, bus: Bus, collection: str
-) -> None:
-    messages = [factories.message(collection, body) for body in factories.story(events=5)]
-    sequence = await publish(bus, collection, [factories.created(collection), *messages])
-    roots = []
-    for _ in range(2):
-        async with appending(collection, database_url, bus) as wakeups:
-            await reach(wakeups, database_url, collection, sequence)
-        connection = await connect(database_url)
-        roots.append(root_of(await read_leaves(connection, collection, after=0, size_max=100)))
-        await connection.close()
-        await forget(database_url)
+@pytest.mark.parametrize("table", ["record", "leaf"])
+async def test_not_even_the_owner_changes_the_log_by_a_slip(log: Log, database_url: str, table: str) -> None:
+    await log.append(await log.create())
+    name = "log.record" if table == "record" else f'log."record_{log.collection}_0"'
+    owner = await connect(database_url, role=None)
+    for statement in (f"UPDATE {name} SET type = 'x'", f"DELETE FROM {name}", f"TRUNCATE {name}"):
+        with pytest.raises(asyncpg.InsufficientPrivilegeError, match="append-only"):
+            await owner.execute(statement)
+    await owner.close()
 
-    assert roots[0] == roots[1]
+    assert len(await log.records()) == 1
 
 
-async def make_builds(database_url: str) -> None:
-    pool = await open_pool(database_url)
-    await Rebuilds(pool=pool, database_url=database_url, rates={}).ensure()
-    await pool.close()
+async def test_two_appenders_make_one_log(log: Log) -> None:
+    await log.create()
+    async with log.appending(), log.appending():
+        for _ in range(5):
+            sequence = await log.tell(factories.story(events=3))
+        head = await log.until(lambda head: head is not None and head.stream_sequence >= sequence)
+
+    assert head.position == 26
+    assert [record.position for record in await log.records()] == list(range(1, 27))
+
+
+async def test_a_lost_stream_halts_the_appender_and_nothing_is_skipped(log: Log) -> None:
+    await log.create()
+    await log.append(await log.tell(factories.story()))
+    await log.bus.delete_stream(ingest_stream(log.collection))
+    await log.tell(factories.story())
+    async with log.appending():
+        head = await log.until(lambda head: head is not None and head.halted_reason != "")
+
+    assert "another stream stands there" in head.halted_reason
+    assert head.position == 4
+
+
+async def test_a_hole_in_the_stream_halts_the_appender(log: Log) -> None:
+    await log.append(await log.create())
+    sequence = await log.tell(factories.story(events=4))
+    await log.bus.delete_message(ingest_stream(log.collection), sequence - 2)
+    async with log.appending():
+        head = await log.until(lambda head: head is not None and head.halted_reason != "")
+
+    assert f"{sequence - 2} is missing" in head.halted_reason
+    info = await log.bus.stream_info(ingest_stream(log.collection))
+    assert info.config.metadata["chronology-state"] == "halted"
 
 
 async def forget(database_url: str) -> None:
-    """Empty the log, as its owner only can, and not without switching its triggers off."""
+    """Empty the log, which only its owner can, and only by switching its triggers off."""
     connection = await connect(database_url, role=None)
     for table in ("record", "record_id", "head", "lineage", "verdict"):
         await connection.execute(f"ALTER TABLE log.{table} DISABLE TRIGGER ALL")

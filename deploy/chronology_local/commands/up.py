@@ -82,7 +82,7 @@ async def work(plan: Plan) -> None:
     async with contextlib.AsyncExitStack() as stack:
         say(f"state folder {plan.state}")
         servers = await stack.enter_async_context(open_servers(plan))
-        await migrate(servers, plan.state, plan.environment.all)
+        await migrate(servers, plan.environment.all)
         processes = service_processes(servers, plan.state, plan.port, plan.environment.all, report=warn)
         await stack.enter_async_context(all_running(processes))
         note_running(plan.state, addresses(plan, servers))

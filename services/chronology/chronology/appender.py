@@ -19,7 +19,7 @@ from hashlib import sha256
 from typing import Final
 
 import structlog
-from chronology_contracts import codec, content_id
+from chronology_contracts import codec
 from chronology_contracts.errors import Unreadable
 from chronology_contracts.records import RECORD_TYPES, CollectionClosed, CollectionCreated, RulesAdopted
 from chronology_contracts.subjects import Lane, ingest_stream, lane_of
@@ -114,9 +114,7 @@ class Appender:
         partitions_upto = await self._make_partitions(connection, head.position if head else 0)
         start = head.stream_sequence + 1 if head else max(1, stream.first_seq)
         self._log.info("appender leads", position=head.position if head else 0, stream_sequence=start - 1)
-        pull = self._bus.pull(
-            stream.name, start_sequence=start, batch_size_max=BATCH_SIZE_MAX, created=stream.created
-        )
+        pull = self._bus.pull(stream.name, start_sequence=start, batch_size_max=BATCH_SIZE_MAX, created=stream.created)
         async with pull as reader:
             while True:
                 messages = await reader.next_batch(timeout_seconds=IDLE_SECONDS)
@@ -151,7 +149,9 @@ class Appender:
             if locked != before:
                 raise HeadMoved(f"the head of {self.collection} is not where this appender left it")
             known = await append.known_ids(connection, self.collection, sorted_.ids)
-            judged = await append.judged(connection, self.collection, sorted_.command_ids) if sorted_.command_ids else set()
+            judged = (
+                await append.judged(connection, self.collection, sorted_.command_ids) if sorted_.command_ids else set()
+            )
             hashes = await append.body_hashes(connection, self.collection, list(known.values())) if known else {}
             batch = decide(
                 self.collection, before, stream.created, sorted_, known=known, judged=judged, body_hashes=hashes
@@ -369,5 +369,7 @@ def _incoming(message: StoredMessage) -> Incoming:
         sequence=message.sequence,
         subject=message.subject,
         raw=message.data,
-        recorded_at=datetime.fromtimestamp(microseconds // 1_000_000, UTC).replace(microsecond=microseconds % 1_000_000),
+        recorded_at=datetime.fromtimestamp(microseconds // 1_000_000, UTC).replace(
+            microsecond=microseconds % 1_000_000
+        ),
     )

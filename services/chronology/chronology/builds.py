@@ -9,12 +9,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from datetime import datetime
 from typing import Any, Final
 
 import asyncpg
 from asyncpg import Record as Row
-from msgspec import Struct
 
 from . import database
 from .database import Pool
@@ -26,21 +24,6 @@ _CLOSE_TIMEOUT_SECONDS: Final = 35.0
 """Longer than a statement may take, so that no reader of a retired build is cut off."""
 
 _SQL = statements(__name__)
-
-
-class Build(Struct, frozen=True, kw_only=True):
-    """`positions` are (collection, position) pairs; empty where the build's tables cannot be read."""
-
-    projection: str
-    build: int
-    version: int
-    state: str
-    error: str
-    requested_by: str
-    requested_at: datetime
-    current: bool
-    previous: bool
-    positions: list[tuple[str, int]]
 
 
 class BuildPools:
@@ -78,35 +61,6 @@ class BuildPools:
             self._current = rows[0]["build"]
             self._retire(keep=frozenset({self._current}))
         raise Unavailable("the projection `timelines` is being switched from build to build")
-
-    async def builds(self) -> list[Build]:
-        """All builds of all projections, with how far each is in every collection."""
-        rows = await fetch(self._log_pool, _SQL["list_builds"])
-        return [
-            Build(
-                projection=row["projection"],
-                build=row["build"],
-                version=row["version"],
-                state=row["state"],
-                error=row["error"],
-                requested_by=row["requested_by"],
-                requested_at=row["requested_at"],
-                current=row["is_current"],
-                previous=row["is_previous"],
-                positions=await self._positions(row["projection"], row["build"]),
-            )
-            for row in rows
-        ]
-
-    async def _positions(self, projection: str, build: int) -> list[tuple[str, int]]:
-        connection = await database.connect(self._url, search_path=f"{projection}_{build}")
-        try:
-            rows = await connection.fetch(_SQL["list_progress"])
-        except asyncpg.UndefinedTableError:
-            return []
-        finally:
-            await connection.close()
-        return [(row["collection"], row["position"]) for row in rows]
 
     async def _look_up(self) -> int:
         rows = await fetch(self._log_pool, _SQL["current_build"])

@@ -86,9 +86,7 @@ class Commands:
             await set_state(self._bus, collection, "closed", why)
         return verdict
 
-    async def resume(
-        self, collection: str, how: ResumeHow, *, by: str, why: str, idempotency_key: str = ""
-    ) -> Verdict:
+    async def resume(self, collection: str, how: ResumeHow, *, by: str, why: str, idempotency_key: str = "") -> Verdict:
         """Let a halted appender go on, in the way that the operator chose.
 
         `reread`: from the stream's first message; the log drops what it has.
@@ -174,9 +172,7 @@ class Commands:
             # Somebody else created it in this moment; theirs is the first message.
             return
 
-    async def _command(
-        self, collection: str, type: str, body: Command, by: str, idempotency_key: str
-    ) -> Verdict:
+    async def _command(self, collection: str, type: str, body: Command, by: str, idempotency_key: str) -> Verdict:
         id, sequence = await self._publish(collection, type, body, by, idempotency_key)
         return await self._judged(collection, id, sequence)
 

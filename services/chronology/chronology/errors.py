@@ -1,13 +1,13 @@
 """What can go wrong, and who must act.
 
-    ChronologyError
-    ├─ StreamBroken      the stream is not the one that the log was read from: halt, an operator decides
-    │  └─ Forked         a subscriber has seen another record at a position that is to be written
-    ├─ HeadMoved         somebody else wrote to the log: give up the lead, start over
-    ├─ Stopped           a projection met what it cannot read: it stops until it is upgraded
-    ├─ Unavailable       a dependency is away: wait, go on from the stored sequence
-    └─ Refused           what was asked for cannot be done as things stand: whoever asked
-       └─ KeyReused      an idempotency key came again with another request
+ChronologyError
+├─ StreamBroken      the stream is not the one that the log was read from: halt, an operator decides
+│  └─ Forked         a subscriber has seen another record at a position that is to be written
+├─ HeadMoved         somebody else wrote to the log: give up the lead, start over
+├─ Stopped           a projection met what it cannot read: it stops until it is upgraded
+├─ Unavailable       a dependency is away: wait, go on from the stored sequence
+└─ Refused           what was asked for cannot be done as things stand: whoever asked
+   └─ KeyReused      an idempotency key came again with another request
 """
 
 from __future__ import annotations

@@ -14,6 +14,7 @@ from typing import Any, Final
 import msgspec
 from chronology_contracts import codec
 from chronology_contracts.codec import Message
+from chronology_contracts.errors import UnknownVersion
 from chronology_contracts.records import (
     ADMINISTRATION,
     RECORD_TYPES,
@@ -65,7 +66,7 @@ def _judge_0(message: Message, head: Head | None) -> Judgement:
         return Judgement(reason="not-served")
     try:
         body = codec.decode_body(message.type, message.version, message.body)
-    except (codec.UnknownVersion, msgspec.DecodeError, RecursionError):
+    except (UnknownVersion, msgspec.DecodeError, RecursionError):
         return Judgement(reason="malformed")
     match body:
         case CollectionCreated():

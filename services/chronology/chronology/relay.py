@@ -28,7 +28,7 @@ async def relay(bus: Bus, wakeups: Wakeups) -> None:
         some.set()
 
     async def hear(_: str, data: bytes) -> None:
-        sender, _, collection = data.partition(b" ")
+        sender, _space, collection = data.partition(b" ")
         if sender != own:
             wakeups.heard(collection.decode())
 

@@ -110,8 +110,9 @@ class Republisher:
             try:
                 if last is None:
                     last = await self._last_position()
-                published = await self._publish_after(last)
-                last += published
+                published = 0 if last is None else await self._publish_after(last)
+                if last is not None:
+                    last += published
                 if published == 0:
                     await self._wakeups.wait(self.collection, token, POLL_SECONDS)
             except (Unavailable, RuntimeFailure) as error:
@@ -120,11 +121,12 @@ class Republisher:
                     self._log.warning("republication waits", reason=str(error))
                     await asyncio.sleep(POLL_SECONDS)
 
-    async def _last_position(self) -> int:
+    async def _last_position(self) -> int | None:
+        """Where the stream ends, which is made if it has to be; None before the log begins."""
         async with acquired(self._pool) as connection:
             head = await read_head(connection, self.collection)
         if head is None:
-            return 0
+            return None
         return (await self._bus.ensure_stream(log_config(self.collection))).last_seq
 
     async def _publish_after(self, last: int) -> int:

@@ -10,7 +10,9 @@ from msgspec import Meta, Struct
 class Settings(Struct, frozen=True, kw_only=True):
     """See the table in the project's README; each field is one variable of the environment."""
 
-    database_url: Annotated[str, Meta(description="PostgreSQL 15 or later, as the role that the service may log in as.")]
+    database_url: Annotated[
+        str, Meta(description="PostgreSQL 15 or later, as the role that the service may log in as.")
+    ]
     migrate_database_url: Annotated[
         str, Meta(description="The same database as its owner, for `migrate`; by default DATABASE_URL.")
     ] = ""
@@ -23,9 +25,12 @@ class Settings(Struct, frozen=True, kw_only=True):
         bool, Meta(description="Somebody vouches that NATS syncs every write, or has replicas; nothing is checked.")
     ] = False
     host: Annotated[str, Meta(description="The address that chronology listens on.")] = "127.0.0.1"
-    port: Annotated[int, Meta(ge=0, le=65535, description="The port that chronology listens on; 0 takes a free one.")] = 8400
+    port: Annotated[
+        int, Meta(ge=0, le=65535, description="The port that chronology listens on; 0 takes a free one.")
+    ] = 8400
     bootstrap_key: Annotated[
-        str, Meta(description="An API key with every grant, `ck_<id>_<secret>`; needed on other addresses than loopback.")
+        str,
+        Meta(description="An API key with every grant, `ck_<id>_<secret>`; needed on other addresses than loopback."),
     ] = ""
     log_level: Annotated[
         Literal["debug", "info", "warning", "error"], Meta(description="The least grave messages that are logged.")

@@ -17,7 +17,8 @@ from msgspec.structs import replace
 STATE_KEY: Final = "chronology-state"
 REASON_KEY: Final = "chronology-reason"
 REASON_LENGTH_MAX: Final = 500
-LOG_BYTES_MAX: Final = 64 * 2**30
+LOG_MESSAGES_MAX: Final = 5_000_000
+"""What the published log keeps at most. Not a number of bytes: JetStream would reserve them for every collection."""
 DUPLICATE_WINDOW_NANOSECONDS: Final = 600 * 10**9
 
 State = Literal["open", "halted", "closed"]
@@ -48,13 +49,16 @@ def log_config(collection: str, *, first_position: int = 1, replicas: int = 1) -
         description=f"The log of {collection}: stream sequence = position",
         discard="old",
         num_replicas=replicas,
-        max_bytes=LOG_BYTES_MAX,
+        max_msgs=LOG_MESSAGES_MAX,
         first_seq=first_position if first_position > 1 else 0,
     )
 
 
 async def set_state(bus: Bus, collection: str, state: State, reason: str = "") -> None:
-    """Tell ingest the collection's state. May be repeated. Raises `StreamNotFound`: a lost stream is never made anew."""
+    """Tell ingest the collection's state. May be repeated.
+
+    Raises `StreamNotFound`: a lost stream is never made anew by it.
+    """
     info = await bus.stream_info(subjects.ingest_stream(collection))
     wanted = ingest_config(collection, state=state, reason=reason)
     await bus.ensure_stream(replace(info.config, subjects=wanted.subjects, metadata=wanted.metadata))

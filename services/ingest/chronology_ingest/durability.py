@@ -64,10 +64,11 @@ class Durability:
         if answer is None:
             reason = "NATS does not say" if self._monitor_url else "NATS_MONITOR_URL is not set, so nobody knows"
             return (
-                f"{reason} whether it runs with `sync_interval: always`. Set NATS_MONITOR_URL to its monitor address, or "
-                "CHRONOLOGY_NATS_SYNC_VOUCHED=true if you know that it does."
+                f"{reason} whether it runs with `sync_interval: always`. Set NATS_MONITOR_URL to its monitor address, "
+                "or CHRONOLOGY_NATS_SYNC_VOUCHED=true if you know that it does."
             )
         return (
-            "NATS does not run with `sync_interval: always` and would lose acknowledged documents at a power loss. Set it in "
-            "the jetstream block of its configuration, or CHRONOLOGY_NATS_SYNC_VOUCHED=true if replicas stand in for it."
+            "NATS does not run with `sync_interval: always` and would lose acknowledged documents at a power loss. Set it "
+            "in the jetstream block of its configuration, or CHRONOLOGY_NATS_SYNC_VOUCHED=true if replicas stand in for "
+            "it."
         )

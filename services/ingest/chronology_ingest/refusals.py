@@ -1,19 +1,19 @@
 """What the service refuses, or cannot do at the moment, and who must act.
 
-    IngestError
-    ├─ JobRefused        a worker cannot take this input as it is: the caller
-    ├─ MessageTooLong    a record does not fit a message: the caller sends less
-    ├─ BadCollection     that is not a name of a collection: the caller
-    ├─ NoCollection      it was not created yet: create it at chronology, then send again
-    ├─ CollectionHalted  an operator must look after it; nothing is taken meanwhile
-    ├─ CollectionClosed  it takes nothing more
-    ├─ NotDurable        NATS might lose what it acknowledged: the operator
-    ├─ UnknownDocument   chronology has no such document: the caller
-    └─ Busy              wait and send again
-       ├─ TooSlow        a worker did not finish in time and was replaced
-       ├─ WorkerDied     a worker ended in the middle and was replaced
-       └─ Away           chronology does not answer
-    WorkerBroken         a bug: a worker failed on this input, or does not start
+IngestError
+├─ JobRefused        a worker cannot take this input as it is: the caller
+├─ MessageTooLong    a record does not fit a message: the caller sends less
+├─ BadCollection     that is not a name of a collection: the caller
+├─ NoCollection      it was not created yet: create it at chronology, then send again
+├─ CollectionHalted  an operator must look after it; nothing is taken meanwhile
+├─ CollectionClosed  it takes nothing more
+├─ NotDurable        NATS might lose what it acknowledged: the operator
+├─ UnknownDocument   chronology has no such document: the caller
+└─ Busy              wait and send again
+   ├─ TooSlow        a worker did not finish in time and was replaced
+   ├─ WorkerDied     a worker ended in the middle and was replaced
+   └─ Away           chronology does not answer
+WorkerBroken         a bug: a worker failed on this input, or does not start
 """
 
 from __future__ import annotations
@@ -34,7 +34,9 @@ class MessageTooLong(IngestError):
     """A record is longer than a message may be."""
 
     def __init__(self, record_type: str, size_bytes: int, size_bytes_max: int) -> None:
-        super().__init__(f"a record {record_type} has {size_bytes} bytes as a message; at most {size_bytes_max} are taken")
+        super().__init__(
+            f"a record {record_type} has {size_bytes} bytes as a message; at most {size_bytes_max} are taken"
+        )
         self.record_type = record_type
         self.size_bytes = size_bytes
         self.size_bytes_max = size_bytes_max

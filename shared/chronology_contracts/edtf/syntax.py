@@ -236,7 +236,8 @@ def _interval(text: str) -> Edtf:
 
 
 def _span(start: Edtf | None, end: Edtf | None, text: str, sign: str) -> tuple[int | None, int | None]:
-    first, last = start and start.first_day, end and end.last_day
+    first = start.first_day if start else None
+    last = end.last_day if end else None
     if not start or not end or first is None or last is None:
         return first, last
     ordered = first <= last

@@ -13,6 +13,7 @@ from chronology_runtime.app import App, build_app
 from chronology_runtime.health import Check
 from chronology_runtime.problems import Detail, Problem, ProblemType, from_faults, register
 from litestar import get, post
+from litestar.params import FromPath
 
 pytestmark = pytest.mark.anyio
 
@@ -27,7 +28,7 @@ def app(*handlers: Any, keys: Keyring | None = None, ready: dict[str, Check] | N
 
 
 @get("/v1/collections/{collection:str}/timeline", guards=[require("read")])
-async def timeline(collection: str) -> str:
+async def timeline(collection: FromPath[str]) -> str:
     return collection
 
 

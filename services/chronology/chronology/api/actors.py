@@ -106,9 +106,7 @@ async def list_topics(request: Request[Any, Any, Any], collection: str) -> Respo
         no_collection(collection)
     next = paging.next(found.standing, _TopicKey(slug=found.topics[-1][0])) if found.more else None
     items = [answers.encode(representations.TopicItem(slug=slug, event_count=count)) for slug, count in found.topics]
-    return answers.answer(
-        request, found.standing, answers.page(items, next, found.standing.position), next=next
-    )
+    return answers.answer(request, found.standing, answers.page(items, next, found.standing.position), next=next)
 
 
 def _item(actor: Actor) -> bytes:

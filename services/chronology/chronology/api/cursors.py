@@ -7,12 +7,15 @@ is being read again after a restore: for that it is waited for a moment.
 
 from __future__ import annotations
 
+import itertools
 import re
 import time
 from typing import Final
 
 from chronology_runtime.problems import Detail, Problem
 
+from ..database import acquired
+from ..log.read import read_lineages
 from ..log.record import Head
 from .state import ApiState
 from .waiting import LOOK_SECONDS, read_head
@@ -36,8 +39,7 @@ async def read(api: ApiState, collection: str, text: str, parameter: str) -> tup
         raise _bad(parameter, "malformed", f"{text[:60]!r} is no cursor of a log: a position, or <lineage>.<position>.")
     position = int(found[2])
     if found[1] and found[1] != head.lineage[:8]:
-        detail = f"The cursor is of another lineage than {head.lineage}."
-        raise Problem("gone", detail, errors=[Detail(parameter=parameter, code="other-lineage", detail=detail)])
+        await _check_fork(api, collection, found[1], position, parameter)
     deadline = time.monotonic() + CATCH_UP_SECONDS
     while position > head.position:
         token = api.wakeups.token(collection)
@@ -48,6 +50,18 @@ async def read(api: ApiState, collection: str, text: str, parameter: str) -> tup
             raise _bad(parameter, "future", f"The log ends at position {head.position}.")
         await api.wakeups.wait(collection, token, LOOK_SECONDS)
     return position, head
+
+
+async def _check_fork(api: ApiState, collection: str, lineage: str, position: int, parameter: str) -> None:
+    """A cursor of an earlier lineage holds up to the fork, because both histories share what stands before."""
+    async with acquired(api.log_pool) as connection:
+        lineages = await read_lineages(connection, collection)
+    for known, following in itertools.pairwise(lineages):
+        if known.lineage[:8] == lineage and position < following.from_position:
+            return
+    detail = f"The cursor is of another lineage than {lineages[-1].lineage if lineages else 'this log'}."
+    hint = "Read from the last position that both histories share, or from 0."
+    raise Problem("gone", detail, errors=[Detail(parameter=parameter, code="other-lineage", detail=detail, hint=hint)])
 
 
 def _bad(parameter: str, code: str, detail: str) -> Problem:

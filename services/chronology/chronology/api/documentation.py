@@ -12,6 +12,7 @@ from msgspec import UNSET
 
 from .parameters import Parameter
 
+BODY_BYTES_MAX: Final = 1_048_576
 ALWAYS: Final = ("not-found", "unavailable")
 
 
@@ -24,6 +25,8 @@ def route(
     query: Sequence[Parameter] = (),
     body: Any = None,
     body_required: bool = True,
+    body_bytes_max: int = BODY_BYTES_MAX,
+    content_types: Sequence[str] = (),
     examples: dict[str, Any] | None = None,
     also: dict[int, Any] | None = None,
     problems: Sequence[str] = (),
@@ -41,13 +44,17 @@ def route(
         "tags": [tag],
         "operation_class": _operation(query),
         "status_code": status,
-        "opt": openapi.documented(
-            body=body,
-            body_required=body_required,
-            body_examples=examples,
-            answers={status: answer, **(also or {})},
-            problems=sorted(slugs),
-        ),
+        "opt": {
+            "body_bytes_max": body_bytes_max,
+            **openapi.documented(
+                body=body,
+                body_required=body_required,
+                body_examples=examples,
+                content_types=content_types,
+                answers={status: answer, **(also or {})},
+                problems=sorted(slugs),
+            ),
+        },
     }
 
 

@@ -77,7 +77,7 @@ async def read_event(request: Request[Any, Any, Any], collection: str, event_id:
     **route(summary="One document", tag="events", answer=representations.DocumentAnswer, query=_DOCUMENT),
 )
 async def read_document(request: Request[Any, Any, Any], collection: str, document_id: str) -> Response[bytes]:
-    """A document with its readings and the events of it that are shown; there is none before its extraction is completed."""
+    """A document with its readings and its shown events. There is none before its extraction is completed."""
     api, arguments = api_of(request), Arguments(request, _DOCUMENT)
     with_text = arguments.flag("text")
     at_least = read_at_least(arguments)

@@ -31,13 +31,20 @@ FROM = Parameter(
 )
 TO = Parameter(
     name="to",
-    description="Only events that may have happened on this day or earlier. EDTF of any precision; its last day counts.",
+    description="Only events that may have happened on this day or earlier. EDTF of any precision; its last day "
+    "counts.",
     example="2019-04-15",
 )
-TYPE = Parameter(name="type", description="Event type; several mean any of them.", schema=_of(EVENT_TYPES), repeatable=True)
+TYPE = Parameter(
+    name="type", description="Event type; several mean any of them.", schema=_of(EVENT_TYPES), repeatable=True
+)
 MODE = Parameter(name="mode", description="Mode; several mean any of them.", schema=_of(MODES), repeatable=True)
 TOPIC = Parameter(
-    name="topic", description="Topic; several mean all of them.", schema=_of(TOPICS), repeatable=True, example="detention"
+    name="topic",
+    description="Topic; several mean all of them.",
+    schema=_of(TOPICS),
+    repeatable=True,
+    example="detention",
 )
 ACTOR = Parameter(name="actor", description="Id of an actor; several mean all of them.", repeatable=True)
 PLACE = Parameter(name="place", description="A part of the place's name, in upper or lower case.")
@@ -47,7 +54,7 @@ MODALITY = Parameter(
 SOURCE = Parameter(name="source", description="The publisher, in upper or lower case, or a document's id.")
 UNDATED = Parameter(
     name="undated",
-    description="What becomes of events without a known date. Left out: `include`, but `exclude` beside `from` or `to`.",
+    description="What becomes of events without a known date. Left out: `include`; beside `from` or `to`, `exclude`.",
     schema=_of(_UNDATED),
 )
 WORDS = Parameter(
@@ -74,7 +81,8 @@ LIMIT = Parameter(
 AFTER = Parameter(name="after", description="The cursor `next` of the page before. It belongs to one query.")
 AT_LEAST = Parameter(
     name="at_least",
-    description="A position, or `sequence:N` of the collection's ingest stream: wait up to 5 s until the answer reflects it.",
+    description="A position, or `sequence:N` of the collection's ingest stream: wait up to 5 s until the answer "
+    "reflects it.",
     example="sequence:1042",
 )
 

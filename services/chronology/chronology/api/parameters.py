@@ -8,10 +8,11 @@ left out, as forms send those.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 from urllib.parse import parse_qsl
 
+import msgspec
 from chronology_runtime import http
 from chronology_runtime.problems import Detail, Problem
 from litestar import Request
@@ -30,7 +31,7 @@ class Parameter(Struct, frozen=True, kw_only=True):
 
     name: str
     description: str
-    schema: dict[str, Any] = {"type": "string", "maxLength": LENGTH_MAX}
+    schema: Mapping[str, Any] = msgspec.field(default_factory=lambda: {"type": "string", "maxLength": LENGTH_MAX})
     repeatable: bool = False
     example: Any = UNSET
     required: bool = False
@@ -126,9 +127,7 @@ class Arguments:
 
 def _pairs(query: bytes) -> list[tuple[str, str]]:
     try:
-        return parse_qsl(
-            query.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=PARAMETERS_MAX
-        )
+        return parse_qsl(query.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=PARAMETERS_MAX)
     except UnicodeDecodeError as error:
         raise Problem("invalid-utf-8", "The query is not UTF-8 in percent encoding.") from error
     except ValueError as error:

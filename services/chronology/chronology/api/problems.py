@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final, NoReturn
 
+import structlog
 from chronology_runtime import errors as runtime_errors
 from chronology_runtime import problems
 from chronology_runtime.problems import Problem, ProblemType, unavailable
@@ -13,32 +14,36 @@ from litestar import Request, Response
 from .. import errors
 from ..errors import Stopped, Unavailable
 
+_log = structlog.get_logger(__name__)
+
 problems.register(
     ProblemType(
         slug="not-served-yet",
         status=501,
         title="This is not served yet",
-        explanation="The request is understood and its answer is planned, but this version does not give it; nothing was stored.",
+        explanation="The request is understood and its answer is planned, but this version does not give it; nothing "
+        "was stored.",
     ),
     ProblemType(
         slug="projection-stopped",
         status=503,
         title="The projection has stopped",
-        explanation="It met a record that it cannot read. What it shows stays true up to its position; an operator upgrades the "
-        "service or rebuilds the projection. Without `at_least` it can still be read.",
+        explanation="It met a record that it cannot read. What it shows stays true up to its position; an operator "
+        "upgrades the service or rebuilds the projection. Without `at_least` it can still be read.",
     ),
     ProblemType(
         slug="behind",
         status=503,
         title="The answer would not be up to date yet",
-        explanation="The position that `at_least` asks for was not reached in time. Ask again after the time in Retry-After.",
+        explanation="The position that `at_least` asks for was not reached in time. Ask again after the time in "
+        "Retry-After.",
     ),
     ProblemType(
         slug="gone",
         status=410,
         title="This is not there any more",
-        explanation="The log's history was begun anew after a fork, or the address names an older generation. Read from the last "
-        "position that both histories share.",
+        explanation="The log's history was begun anew after a fork, or the address names an older generation. Read "
+        "from the last position that both histories share.",
     ),
     ProblemType(
         slug="key-reused",
@@ -49,11 +54,8 @@ problems.register(
 )
 
 
-class KeyReused(errors.Refused):
-    """The idempotency key already stands for another request."""
-
-
 def _unavailable(request: Request[Any, Any, Any], error: Exception) -> Problem:
+    _log.warning("a dependency does not answer", reason=str(error))
     return unavailable("A part that the chronology stands on does not answer.")
 
 
@@ -71,9 +73,9 @@ def _stopped(request: Request[Any, Any, Any], error: Exception) -> Problem:
 
 _MEANINGS: Final[dict[type[Exception], Callable[[Request[Any, Any, Any], Exception], Problem]]] = {
     Unavailable: _unavailable,
-    runtime_errors.Unavailable: _unavailable,
+    runtime_errors.RuntimeFailure: _unavailable,
     errors.Refused: _refused,
-    KeyReused: _key_reused,
+    errors.KeyReused: _key_reused,
     Stopped: _stopped,
 }
 

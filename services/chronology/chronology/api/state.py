@@ -3,32 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any, Final, Literal, Protocol
+from collections.abc import Sequence
+from typing import Any, Final, Protocol
 
 from litestar import Request
 from msgspec import Struct
 
-from ..builds import BuildPools
+from ..commands import ResumeHow, Verdict
 from ..database import Pool
 from ..log.record import Head
+from ..projections.rebuild import Comparison, Status
 from ..timelines import Timelines
 from ..wakeups import Wakeups
 from .tail import Tails
-
-ResumeHow = Literal["reread", "new-stream", "new-lineage"]
-
-
-class Verdict(Struct, frozen=True, kw_only=True):
-    """What became of a command.
-
-    `pending`: it is in the stream, and the appender has not judged it in time.
-    `position` is the command's record where it was accepted, `reason` why it was not.
-    """
-
-    command_id: str
-    outcome: Literal["accepted", "refused", "pending"]
-    reason: str = ""
-    position: int | None = None
 
 
 class Commands(Protocol):
@@ -36,8 +23,8 @@ class Commands(Protocol):
 
     `by` is the principal. Equal keys of one principal are one command: the same request
     gets the same verdict. "" stands for a key of its own.
-    Raises `Refused` for what cannot be done, `KeyReused` for a known key with another request, and
-    `Unavailable`.
+    Raises `Refused` for what cannot be done, `KeyReused` for a known key with another
+    request, and `Unavailable`.
     """
 
     async def create(self, name: str, title: str, *, by: str, idempotency_key: str = "") -> Head:
@@ -58,19 +45,22 @@ class Commands(Protocol):
 class Rebuilds(Protocol):
     """Builds of projections. What has no such projection or build, or cannot be done now, raises `Refused`."""
 
-    async def rebuild(self, projection: str, *, by: str) -> int:
+    async def status(self) -> Sequence[Status]:
+        """All builds of all projections, with how far each is in every collection."""
+
+    async def rebuild(self, name: str, *, by: str) -> int:
         """Begin a new build beside the current one; return its number."""
 
-    async def switch(self, projection: str, build: int | None, *, by: str) -> int:
+    async def switch(self, name: str, build: int | None, *, by: str) -> int:
         """Let readers see `build` (None: the newest); return its number."""
 
-    async def rollback(self, projection: str, *, by: str) -> int:
+    async def rollback(self, name: str, *, by: str) -> int:
         """Let readers see the build before the last switch; return its number."""
 
-    async def drop(self, projection: str, build: int, *, by: str) -> None: ...
+    async def drop(self, name: str, build: int, *, by: str) -> None: ...
 
-    async def verify(self, projection: str) -> Any:
-        """Make the projection again from the log and compare; a struct of what differs."""
+    async def verify(self, name: str) -> Comparison:
+        """Compare the build that is read with the newest one beside it."""
 
     def records_per_second(self, projection: str, build: int) -> float | None:
         """How fast a build reads at present; None where it does not, or nobody knows."""
@@ -80,7 +70,6 @@ class ApiState(Struct, frozen=True, kw_only=True):
     """`closing` is set when the process begins to stop; `cursor_secret` signs cursors."""
 
     timelines: Timelines
-    builds: BuildPools
     log_pool: Pool
     wakeups: Wakeups
     tails: Tails

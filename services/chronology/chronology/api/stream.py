@@ -86,9 +86,7 @@ async def stream(request: Request[Any, Any, Any], collection: str) -> Stream:
     wanted = Wanted(arguments.choices("record", tuple(RECORD_TYPES)), arguments.choices("type", EVENT_TYPES))
     last_id, after = request.headers.get("last-event-id", ""), arguments.text("after")
     arguments.check()
-    position, head = await cursors.read(
-        api, collection, last_id or after, "Last-Event-ID" if last_id else "after"
-    )
+    position, head = await cursors.read(api, collection, last_id or after, "Last-Event-ID" if last_id else "after")
     if not last_id and not after:
         position = head.position
     return Stream(

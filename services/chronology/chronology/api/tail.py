@@ -74,9 +74,7 @@ class Tails:
 
 
 class Tail:
-    def __init__(
-        self, collection: str, lineage: str, pool: Pool, wakeups: Wakeups, closing: asyncio.Event
-    ) -> None:
+    def __init__(self, collection: str, lineage: str, pool: Pool, wakeups: Wakeups, closing: asyncio.Event) -> None:
         self.collection = collection
         self.lineage = lineage
         self.clients = 0
@@ -186,9 +184,7 @@ def frame(record: Record, collection: str, lineage: str) -> Frame:
         event_type = _event_type(record.body)
     elif record.type == "document.received" and record.body:
         record = msgspec.structs.replace(record, body=_by_address(record, collection))
-    data = b"".join(
-        b"data: %b\n" % line for line in _LINE_END.split(record.encode(collection, lineage))
-    )
+    data = b"".join(b"data: %b\n" % line for line in _LINE_END.split(record.encode(collection, lineage)))
     block = b"id: %b.%d\nevent: %b\n%b\n" % (
         lineage[:8].encode(), record.position, record.type.encode(), data
     )  # fmt: skip

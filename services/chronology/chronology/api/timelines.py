@@ -12,7 +12,7 @@ from chronology_runtime.access import require
 from chronology_runtime.problems import Problem
 from litestar import Request, Response, get
 
-from ..timelines import Key, Page, Spread
+from ..timelines import Filter, Key, Page, Spread
 from . import answers, filters, representations
 from .documentation import route
 from .paging import Paging
@@ -90,7 +90,7 @@ async def histogram(request: Request[Any, Any, Any], collection: str) -> Respons
     api, arguments = api_of(request), Arguments(request, _HISTOGRAM)
     unit = arguments.choice("unit", ("day", "month", "year"), "year")
     first, last = filters.read_span(arguments)
-    filter = filters.Filter(
+    filter = Filter(
         from_day=first,
         to_day=last,
         topics=arguments.choices("topic", TOPICS),
@@ -136,7 +136,7 @@ async def _timeline(
     return answers.answer(request, page.standing, body, next=next)
 
 
-def _of_document(arguments: Arguments, filter: filters.Filter, document: str) -> filters.Filter:
+def _of_document(arguments: Arguments, filter: Filter, document: str) -> Filter:
     if filter.document_id not in ("", document):
         arguments.fault("source", "other-document", "The address names another document.")
     return msgspec.structs.replace(filter, document_id=document)

@@ -10,7 +10,7 @@ import re
 import time
 from typing import Any, Final
 
-from chronology_runtime.problems import Problem, invalid_parameter
+from chronology_runtime.problems import Problem
 from litestar import Request, Response
 from msgspec import Struct
 
@@ -50,7 +50,12 @@ def read_at_least(arguments: Arguments) -> AtLeast | None:
 
 
 async def wait_for_timelines(
-    request: Request[Any, Any, Any], api: ApiState, collection: str, at_least: AtLeast | None, *, versioned: bool = False
+    request: Request[Any, Any, Any],
+    api: ApiState,
+    collection: str,
+    at_least: AtLeast | None,
+    *,
+    versioned: bool = False,
 ) -> tuple[Response[bytes] | None, Standing | None]:
     """Wait until the current build reflects what is asked for.
 

@@ -6,7 +6,7 @@ connection, so that losing the connection loses both.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from msgspec import Struct
@@ -142,9 +142,7 @@ async def _copy_records(connection: Connection, collection: str, records: Sequen
     )
 
 
-async def _copy(
-    connection: Connection, table: str, columns: Sequence[str], rows: Sequence[Iterable[object]]
-) -> None:
+async def _copy(connection: Connection, table: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
     if rows:
         await connection.copy_records_to_table(table, schema_name="log", columns=columns, records=rows)
 

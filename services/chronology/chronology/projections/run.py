@@ -54,7 +54,9 @@ class Projector:
     upgraded since; the others go on.
     """
 
-    def __init__(self, *, projection: Projection, build: int, database_url: str, wakeups: Wakeups, rates: Rates) -> None:
+    def __init__(
+        self, *, projection: Projection, build: int, database_url: str, wakeups: Wakeups, rates: Rates
+    ) -> None:
         self.projection = projection
         self.build = build
         self._database_url = database_url
@@ -70,7 +72,7 @@ class Projector:
             except (Unavailable, HeadMoved) as error:
                 self._log.warning("projector starts over", reason=str(error))
                 await asyncio.sleep(RETRY_SECONDS)
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001  A fold may raise anything.
                 # A fold that raises is a fault of this projection alone: it is tried again, the others go on.
                 self._log.error("projector failed", exc_info=error)
                 await self._note_stop(f"{type(error).__name__}: {error}")

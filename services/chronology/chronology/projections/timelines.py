@@ -107,7 +107,10 @@ async def _complete(connection: Connection, collection: str, entries: Sequence[E
         return []
     documents = list({entry.body.document_id for entry in entries})
     read = {row["document_id"] for row in await connection.fetch(_SQL["read_documents"], collection, documents)}
-    rows, ids, positions, readings = [], [], [], {}
+    rows: list[tuple[object, ...]] = []
+    ids: list[str] = []
+    positions: list[int] = []
+    readings: dict[str, int] = {}
     for entry in entries:
         completion: ExtractionCompleted = entry.body
         shown = completion.role == "addition" or completion.document_id not in read
@@ -157,8 +160,8 @@ TIMELINES = Projection(
     version=1,
     types=frozenset({"document.received", "event.extracted", "extraction.completed"}),
     tables=(
-        "document", "completion", "event", "awaited_event", "event_participant", "actor", "actor_name", "actor_timeline",
-        "topic", "topic_timeline",
+        "document", "completion", "event", "awaited_event", "event_participant", "actor", "actor_name",
+        "actor_timeline", "topic", "topic_timeline",
     ),
     create=script("chronology.projections", "create_timelines.sql"),
     apply=apply,

@@ -7,10 +7,11 @@ from typing import Final
 
 _MARK = re.compile(r"<!--|</?[a-z][a-z0-9-]*")
 # These need no end tag: written without, they would seem to nest, and never do.
-_FLAT: Final = frozenset(
-    "area base br col embed hr img input link meta param source track wbr p li dt dd tr td th thead tbody tfoot option "
-    "optgroup colgroup rp rt html head body".split()
-)
+_FLAT: Final = frozenset({
+    "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr",
+    "p", "li", "dt", "dd", "tr", "td", "th", "thead", "tbody", "tfoot", "option", "optgroup", "colgroup", "rp", "rt",
+    "html", "head", "body",
+})  # fmt: skip
 # Between these and their ends there are no tags.
 _RAW: Final = frozenset({"script", "style", "textarea", "title", "xmp", "iframe", "noembed", "noframes"})
 

@@ -24,7 +24,9 @@ class SourceInput(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     title: Annotated[str, Meta(max_length=2048)] = ""
     publisher: Annotated[str, Meta(max_length=512)] = ""
     credit: Annotated[str, Meta(max_length=512, description="The agency that the document names as its source.")] = ""
-    published: Annotated[str, Meta(max_length=128, description="EDTF; empty where nobody knows, never taken for today.")] = ""
+    published: Annotated[
+        str, Meta(max_length=128, description="EDTF; empty where nobody knows, never taken for today.")
+    ] = ""
     language: Annotated[
         str,
         Meta(
@@ -90,9 +92,7 @@ def faults(document: Document, source: SourceInput) -> list[Fault]:
 
 def _document(text: str, received: bytes, source: SourceInput, basis: PublishedBasis) -> Document:
     return Document(
-        id=content_id.document_id(
-            text=text, publisher=source.publisher, url=source.url, published=source.published
-        ),
+        id=content_id.document_id(text=text, publisher=source.publisher, url=source.url, published=source.published),
         text=text,
         sha256=sha256(received).hexdigest(),
         url=source.url,

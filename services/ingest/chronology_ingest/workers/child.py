@@ -66,7 +66,7 @@ def _answer(work: Work, frame: bytes) -> Answer:
         return Answer(refused=("too-much-memory", "Reading it takes more memory than is allowed."))
     except IngestError as error:
         return Answer(failed=str(error))
-    except Exception:
+    except Exception:  # noqa: BLE001  A bug costs one job, and the service logs it.
         return Answer(failed=traceback.format_exc())
 
 

@@ -1,0 +1,43 @@
+"""`chronology dates`: every date and time that files speak of."""
+
+from __future__ import annotations
+
+import rich_click as click
+
+from ..console import emit, warn
+from ..errors import BadInput, CommandError
+from ..inputs import read_metadata
+from ..reading import Mode, date_lines, read_document
+from .extract import inputs_of
+from .options import metadata_option, published_option
+
+
+@click.command("dates")
+@click.argument("files", nargs=-1, required=True, metavar="FILE…")
+@metadata_option
+@published_option
+@click.option(
+    "--mode",
+    type=click.Choice(["auto", "news", "narrative"]),
+    default="auto",
+    show_default=True,
+    help="What relative words are told from: the day of publication (news), or the last date before (narrative).",
+)
+def command(files: tuple[str, ...], metadata: str | None, published: str, mode: Mode) -> None:
+    """Write every temporal expression of files as a line of JSON: TIMEX3 type and value, and EDTF. Needs no service.
+
+    Example: chronology dates letter.txt --published 2019-03-19
+    """
+    known = read_metadata(metadata)
+    failed = 0
+    for item in inputs_of(files):
+        try:
+            document = read_document(item, known.get(item.doc), published)
+        except BadInput as error:
+            warn(str(error))
+            failed += 1
+            continue
+        for line in date_lines(document, item.doc, mode):
+            emit(line)
+    if failed:
+        raise CommandError(f"{failed} of the files could not be read.")

@@ -1,0 +1,142 @@
+"""`POST …/documents`: a text or a page in, its events out, both stored."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Final
+
+from chronology_contracts.documents import TEXT_BYTES_MAX, Document
+from chronology_runtime.access import require
+from chronology_runtime.bodies import decode
+from chronology_runtime.openapi import documented
+from litestar import Request, Response, post
+from litestar.params import Parameter
+from msgspec import UNSET
+from msgspec.structs import replace
+
+from ..extraction import Extraction, ExtractionJob
+from ..intake import text as intake
+from ..intake.html import HTML_BYTES_MAX, PageJob
+from ..publish import completed, records
+from ..refusals import Busy, TooSlow, WorkerBroken, WorkerDied
+from ..streams import check_name
+from .answers import Note, Receipt, Trial, answer, receipt
+from .inputs import DocumentInput
+from .problems import at, from_faults
+from .state import IngestState, check_parameters, state_of, traceparent_of
+
+_PROBLEMS: Final = (
+    "no-such-collection-yet", "collection-halted", "collection-closed", "not-durable", "html-not-readable",
+    "extraction-too-slow", "unavailable",
+)  # fmt: skip
+_EXAMPLE: Final = {
+    "text": "Police in Ilvarin detained the lawyer Javel Orsheni on 14 May 2023, his wife said.",
+    "url": "https://herald.example.org/2023/05/15/orsheni",
+    "title": "Lawyer detained in Ilvarin",
+    "publisher": "The Herald",
+    "published": "2023-05-15",
+    "language": "en",
+}
+
+
+@post(
+    "/v1/collections/{collection:str}/documents",
+    guards=[require("ingest")],
+    status_code=201,
+    opt=documented(
+        body=DocumentInput,
+        body_examples={"text": _EXAMPLE},
+        answers={201: Receipt, 200: Receipt | Trial},
+        problems=_PROBLEMS,
+    ),
+)
+async def post_document(
+    request: Request[Any, Any, Any],
+    collection: str,
+    dry_run: Annotated[bool, Parameter(description="Extract and answer the events; store nothing.")] = False,
+) -> Response[bytes]:
+    """Store a document with the events that are read from it.
+
+    201 when it is stored, 200 when all of it was stored before (or for a dry run). The
+    same request may be sent again after any failure: it adds nothing twice.
+    """
+    check_parameters(request, "dry_run")
+    check_name(collection)
+    state = state_of(request)
+    given = decode(await request.body(), DocumentInput)
+    if not dry_run:
+        # Asked first, so that nobody waits for an extraction that cannot be stored.
+        state.durability.check()
+        await state.streams.check_open(collection)
+    document = await _document(state, given)
+    read = await state.extraction.run(ExtractionJob(document=document, extractor=given.extractor))
+    document = replace(document, language=read.language)
+    notes = _notes(document, read)
+    if dry_run:
+        return answer(Trial(document=document, extractor=read.extractor, events=read.events, warnings=notes))
+    completion = completed(document.id, read.extractor, [event.id for event in read.events], "reading")
+    published = await state.publisher.publish(
+        collection, records(document, read.events, completion), traceparent=traceparent_of(request)
+    )
+    state.counts.taken(events=len(read.events), duplicate=published.duplicate)
+    return receipt(
+        published,
+        collection=collection,
+        chronology=state.chronology,
+        document_id=document.id,
+        event_ids=completion.event_ids,
+        completion_id=completion.id,
+        warnings=notes,
+    )
+
+
+async def _document(state: IngestState, given: DocumentInput) -> Document:
+    if given.html is not UNSET and given.text is not UNSET:
+        raise at("/html", "not-both", "A document has `text` or `html`, not both.", "Leave one of them out.")
+    if given.html is not UNSET:
+        return await _from_html(state, given, given.html)
+    if given.text is UNSET:
+        raise at("/text", "missing-field", "A document needs `text` or `html`.")
+    # The text's length first: the other checks read it whole.
+    document = intake.from_text(given.text if len(given.text) <= TEXT_BYTES_MAX else _too_long(given.text), given)
+    if faults := intake.faults(document, given):
+        raise from_faults(faults)
+    return document
+
+
+async def _from_html(state: IngestState, given: DocumentInput, html: str) -> Document:
+    size = len(html.encode())
+    if size > HTML_BYTES_MAX:
+        detail = f"The HTML has {size} bytes; at most {HTML_BYTES_MAX} are read."
+        raise at("/html", "too-long", detail, "Send the text as `text`.", slug="too-large")
+    if faults := [*intake.faults(intake.from_text("-", given), given)]:
+        raise from_faults(faults)  # Before the page is read, which may take seconds.
+    try:
+        page = await state.cleaning.run(PageJob(html=html, url=given.url))
+    except (TooSlow, WorkerDied, WorkerBroken) as error:
+        detail = "Reading the HTML took more time or memory than is allowed, or failed."
+        raise at("/html", "not-readable", detail, slug="html-not-readable") from error
+    except Busy:
+        raise
+    document = intake.from_page(html, page, given)
+    if faults := intake.faults(document, given):
+        raise from_faults(faults)
+    return document
+
+
+def _too_long(text: str) -> str:
+    size = len(text.encode())
+    detail = f"The text has {size} bytes; at most {TEXT_BYTES_MAX} are kept."
+    raise at("/text", "too-long", detail, "Send the document in parts.", slug="too-large")
+
+
+def _notes(document: Document, read: Extraction) -> tuple[Note, ...]:
+    notes = []
+    if not document.published:
+        detail = "Nobody says when the document was published, so relative dates in it (“on Monday”) stay unknown."
+        notes.append(Note(code="no-published-date", detail=detail))
+    if not read.events:
+        language = document.language
+        foreign = language and language.partition("-")[0].lower() != "en"
+        why = f" It is in the language {language!r}, and the rules read English." if foreign else ""
+        notes.append(Note(code="no-events", detail=f"No event was found in the document.{why}"))
+    return tuple(notes)

@@ -1,0 +1,69 @@
+"""Merge inside a document: what is told twice is one event, with the better quote."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from msgspec.structs import replace
+
+from chronology_contracts.events import Event
+
+_GOOD_QUOTE_LENGTH: Final = 240
+_SAME_DAY_WORDS: Final = frozenset(["CONSULT", "PROTEST", "RETREAT", "COERCE", "SANCTION", "ASSAULT", "OTHER", "AGREE"])
+
+
+def merge(events: Iterable[Event]) -> tuple[Event, ...]:
+    """Events in reading order, each happening once.
+
+    Two tellings are one event if type, mode and kind agree, they share the one to whom it
+    is done (or, where nobody is, the one who does it), and their dates are equal or one of
+    them has none. Speech acts are told apart by their sentence.
+    """
+    kept: list[Event | None] = []
+    seen: dict[tuple[str, ...], int] = {}
+    for event in events:
+        key = _key(event)
+        at = seen.get(key) if key is not None else None
+        if at is None:
+            if key is not None:
+                seen[key] = len(kept)
+            kept.append(event)
+            continue
+        known = kept[at]
+        if known is None or (known.date and event.date and known.date != event.date):
+            kept.append(event)
+            seen[key or ()] = len(kept) - 1
+        elif _is_better(event, known):
+            kept[at] = None
+            kept.append(_fuller(event, known))
+            seen[key or ()] = len(kept) - 1
+        else:
+            kept[at] = _fuller(known, event)
+    return tuple(event for event in kept if event is not None)
+
+
+def _key(event: Event) -> tuple[str, ...] | None:
+    if event.type not in _SAME_DAY_WORDS:
+        return None
+    recipients = sorted(participant.name for participant in event.participants if participant.role == "recipient")
+    actors = sorted(participant.name for participant in event.participants if participant.role == "actor")
+    who = recipients or actors
+    return (event.type, event.mode, event.kind, event.modality, *who) if who else None
+
+
+def _is_better(event: Event, known: Event) -> bool:
+    return _worth(event) > _worth(known)
+
+
+def _worth(event: Event) -> tuple[int, int, int]:
+    """An explicit date first, then more participants, then a quote that is no longer than it must be."""
+    basis = {"explicit": 2, "relative": 1, "document": 0, "none": 0}[event.date_basis]
+    return basis, len(event.participants), int(len(event.quote) <= _GOOD_QUOTE_LENGTH)
+
+
+def _fuller(event: Event, other: Event) -> Event:
+    """With the other telling's participants where this one names none of their role."""
+    roles = {participant.role for participant in event.participants}
+    more = tuple(participant for participant in other.participants if participant.role not in roles)
+    return replace(event, participants=event.participants + more) if more else event
