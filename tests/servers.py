@@ -7,7 +7,7 @@ Tests that only use the servers share one pair for the whole session, by a fixtu
         with shared_servers() as servers:
             yield servers
 
-and each takes a database of its own, cloned in some 30 ms from one that was migrated once:
+and each takes a database of its own, cloned in a fraction of a second from one that was migrated once:
 
     template = await create_database(servers)          # once; migrate it, close every connection to it
     url = await create_database(servers, template=template)

@@ -48,7 +48,10 @@ def run(arguments: Sequence[str]) -> int:
         close_broken_pipe()
         failure = error
     except Exception as error:  # noqa: BLE001  A person is told what happened in one line, whatever it was.
-        say(f"chronology: unexpected: {type(error).__name__}: {error}. With --debug the traceback is shown.", style="red")
+        say(
+            f"chronology: unexpected: {type(error).__name__}: {error}. With --debug the traceback is shown.",
+            style="red",
+        )
         failure = error
     if debug:
         traceback.print_exception(failure)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
@@ -64,12 +63,12 @@ def read_environment(environ: Mapping[str, str]) -> Environment:
 
 def default_state(environ: Mapping[str, str]) -> Path:
     """XDG's place for state. Where nobody is at home (HOME empty or not set), `.state` in the project's folder."""
-    given, home = environ.get("XDG_STATE_HOME", ""), environ.get("HOME", "")
+    given, home = Path(environ.get("XDG_STATE_HOME", "")), Path(environ.get("HOME", ""))
     # XDG: a relative path is to be ignored.
-    if os.path.isabs(given):
-        return Path(given) / "chronology"
-    if os.path.isabs(home) and home != "/":
-        return Path(home) / ".local" / "state" / "chronology"
+    if given.is_absolute():
+        return given / "chronology"
+    if home.is_absolute() and home != Path("/"):
+        return home / ".local" / "state" / "chronology"
     return CHECKOUT / ".state"
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from chronology_contracts.events import Event
-from msgspec import Raw, Struct
+from msgspec import Raw, Struct, field
 
 
 class Named(Struct, frozen=True, kw_only=True):
@@ -39,7 +39,7 @@ class TimelineEvent(Event, frozen=True, kw_only=True):
 
     position: int = 0
     display: str = ""
-    actor_ids: dict[str, str] = {}
+    actor_ids: dict[str, str] = field(default_factory=dict)
     incident: str | None = None
     document: Brief | None = None
 

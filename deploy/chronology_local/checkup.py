@@ -33,9 +33,8 @@ FIXES: Final = {
     "nats": "Start NATS, or correct NATS_URL and its token.",
     "sync": "Set `sync_interval: always` in the jetstream part of NATS' configuration and restart it.",
     "projections": "Wait until they are built; `chronology projections` shows how far they are.",
-    "stream": "Start chronology: it makes the streams.",
-    "workers": "Restart ingest; its log says why they end.",
-    "chronology": "Start chronology, or correct CHRONOLOGY_URL in the environment of ingest.",
+    "durability": "Set `sync_interval: always` in the configuration of NATS, and NATS_MONITOR_URL for ingest.",
+    "workers": "Restart ingest; its log says why its workers end.",
 }
 
 
@@ -141,12 +140,17 @@ def collection(client: Client, found: Collection) -> Iterator[Finding]:
     if found.dead_letters:
         yield from dead_letters(client, name, check)
     if found.id_conflicts:
-        detail = f"{found.id_conflicts} messages had a known id and another body; the first ones count, these are kept aside"
+        detail = (
+            f"{found.id_conflicts} messages had a known id and another body; the first ones count, these are kept aside"
+        )
         yield Finding(check=check, ok=True, detail=detail)
 
 
 def dead_letters(client: Client, name: str, check: str) -> Iterator[Finding]:
-    letters = (msgspec.json.decode(item, type=DeadLetter) for item in pages(client, f"/v1/collections/{segment(name)}/dead-letters"))
+    letters = (
+        msgspec.json.decode(item, type=DeadLetter)
+        for item in pages(client, f"/v1/collections/{segment(name)}/dead-letters")
+    )
     waiting = sum(not letter.resent_as for letter in letters)
     if waiting:
         fix = f"chronology dead-letters --collection {name}; mend each and send it again with `resend`"
@@ -189,7 +193,11 @@ async def postgres(url: str) -> list[Finding]:
         detail=f"version {applied}" if applied == here else f"version {applied}, this program has {here}",
         fix="" if applied == here else "chronology-serve migrate" if applied < here else "Upgrade this program.",
     )
-    return [Finding(check="postgres", ok=True, detail=f"PostgreSQL {name}"), schema, clock("postgres", their, asked, answered)]
+    return [
+        Finding(check="postgres", ok=True, detail=f"PostgreSQL {name}"),
+        schema,
+        clock("postgres", their, asked, answered),
+    ]
 
 
 class Varz(Struct, frozen=True, kw_only=True):
@@ -218,7 +226,9 @@ def nats(monitor_url: str) -> Iterator[Finding]:
     yield Finding(
         check="nats sync",
         ok=syncs is True,
-        detail="writes before it acknowledges" if syncs else "acknowledges before it writes: a power loss may lose documents",
+        detail="writes before it acknowledges"
+        if syncs
+        else "acknowledges before it writes: a power loss may lose documents",
         fix="" if syncs else FIXES["sync"],
     )
     yield clock("nats", datetime.fromisoformat(varz.now), asked, answered)

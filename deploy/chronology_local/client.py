@@ -20,9 +20,12 @@ T = TypeVar("T")
 TIMEOUT_SECONDS: Final = 60.0
 CONNECT_SECONDS: Final = 5.0
 RETRY_SECONDS_MAX: Final = 5.0
+INTERNAL: Final = 500
 BUSY: Final = frozenset({429, 502, 503, 504})
 LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 SHOWN_FAULTS_MAX: Final = 5
+NOT_MENDED_BY_WAITING: Final = frozenset({"no-such-collection-yet", "collection-halted", "not-durable"})
+"""Problems that the services answer with 503 and that a person must act upon."""
 
 
 class Fault(Struct, frozen=True, kw_only=True):
@@ -90,13 +93,14 @@ class Client:
         accepted: frozenset[int] = frozenset(),
         stop: threading.Event | None = None,
     ) -> httpx2.Response:
-        """The answer, if it is a success or one of the `accepted` statuses. Busy and absent services are asked again for `patience_seconds`.
+        """The answer, if it is a success or has one of the `accepted` statuses.
 
-        Raises `Unreachable` and `Refused`. Once `stop` is set nothing is asked again.
+        Busy and absent services are asked again for `patience_seconds`, unless `stop` is set. Raises `Unreachable` and
+        `Refused`.
         """
         sent = dict(headers or {})
         if content is not None:
-            sent |= {"content-type": "application/json", "idempotency-key": secrets.token_hex(16)}
+            sent = {"content-type": "application/json", "idempotency-key": secrets.token_hex(16)} | sent
         deadline, pause = time.monotonic() + patience_seconds, 0.1
         while True:
             failure: CommandError
@@ -104,8 +108,8 @@ class Client:
                 response = self._http.request(method, path, content=content, params=parameters, headers=sent)
                 if response.status_code < 400 or response.status_code in accepted:
                     return response
-                failure = refused(self.url, response)
-                if response.status_code not in BUSY:
+                failure = refusal = refused(self.url, response)
+                if response.status_code not in BUSY or refusal.slug in NOT_MENDED_BY_WAITING:
                     raise failure
                 pause = retry_after(response) or pause
             except httpx2.HTTPError as error:
@@ -113,14 +117,16 @@ class Client:
             left = deadline - time.monotonic()
             if left <= 0 or (stop and stop.is_set()):
                 raise failure
-            wait(min(pause, left), stop)
+            (stop or threading.Event()).wait(min(pause, left))
             pause = min(pause * 2, RETRY_SECONDS_MAX)
 
     def _decoded(self, response: httpx2.Response, type: type[T]) -> T:
         try:
             return msgspec.json.decode(response.content or b"null", type=type)
         except msgspec.DecodeError as error:
-            message = f"{response.request.url} answered something else than was expected ({error}). Is it the right service?"
+            message = (
+                f"{response.request.url} answered something else than was expected ({error}). Is it the right service?"
+            )
             raise CommandError(message) from None
 
 
@@ -142,25 +148,31 @@ def segment(text: str) -> str:
 
 
 def refused(url: str, response: httpx2.Response) -> Refused:
-    """The problem of an answer as one message: what is wrong, in which field, what would be right."""
+    """The problem of an answer as one message: what is wrong, what would be right, and in which field."""
     try:
         problem = msgspec.json.decode(response.content, type=Problem)
     except msgspec.DecodeError:
         problem = Problem()
-    message = problem.detail or problem.title or f"{response.request.url} answered {response.status_code}"
-    faults = [describe_fault(fault, message) for fault in problem.errors[:SHOWN_FAULTS_MAX]]
+    message = sentence(problem.detail or problem.title or f"{response.request.url} answered {response.status_code}")
+    faults = [described for fault in problem.errors[:SHOWN_FAULTS_MAX] if (described := describe_fault(fault, message))]
     more = len(problem.errors) - SHOWN_FAULTS_MAX
-    lines = [message, *filter(None, faults), *([f"and {more} more"] if more > 0 else [])]
-    if response.status_code >= 500 and problem.request_id:
-        lines.append(f"its log tells more of request {problem.request_id}")
-    return Refused(url, response.status_code, problem.type.rpartition("/")[2], "; ".join(lines))
+    parts = [message, *faults, *([f"And {more} more."] if more > 0 else [])]
+    if response.status_code == INTERNAL and problem.request_id:
+        parts.append(f"Its log tells more of request {problem.request_id}.")
+    return Refused(url, response.status_code, problem.type.rpartition("/")[2], " ".join(parts))
 
 
 def describe_fault(fault: Fault, said: str) -> str:
+    """What a fault adds to the message of which it is a part."""
     where = fault.pointer or fault.parameter
-    detail = "" if fault.detail and fault.detail in said else fault.detail
+    detail = "" if fault.detail.rstrip(".") in said else sentence(fault.detail)
     told = " ".join(part for part in (detail, fault.hint) if part)
-    return f"{where}: {told}" if where and told else where or told
+    named = f" ({where})" if where and f"`{where}`" not in said else ""
+    return f"{told}{named}".strip()
+
+
+def sentence(text: str) -> str:
+    return text if text.endswith((".", "!", "?")) else f"{text}."
 
 
 def retry_after(response: httpx2.Response) -> float:
@@ -175,7 +187,3 @@ def reason_of(error: httpx2.HTTPError) -> str:
     if isinstance(error, httpx2.TimeoutException):
         return "no answer in time"
     return str(error) or type(error).__name__
-
-
-def wait(seconds: float, stop: threading.Event | None) -> None:
-    (stop or threading.Event()).wait(seconds)

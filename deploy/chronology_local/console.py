@@ -70,7 +70,13 @@ class Bar:
 @contextmanager
 def progress_bar(label: str, total: int | None = None) -> Iterator[Bar]:
     console = _console(sys.stderr)
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TimeRemainingColumn())
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+    )
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
         yield Bar(progress, label, total)
 
@@ -78,6 +84,8 @@ def progress_bar(label: str, total: int | None = None) -> Iterator[Bar]:
 def _console(file: Any) -> Console:
     # Made anew each time: the streams are replaced in tests, and a terminal may be resized.
     console = Console(file=file, highlight=False, markup=False, emoji=False)
-    return console if console.is_terminal else Console(
-        file=file, highlight=False, markup=False, emoji=False, width=WIDTH_WITHOUT_TERMINAL
+    return (
+        console
+        if console.is_terminal
+        else Console(file=file, highlight=False, markup=False, emoji=False, width=WIDTH_WITHOUT_TERMINAL)
     )

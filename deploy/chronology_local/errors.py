@@ -31,7 +31,7 @@ class Unreachable(CommandError):
 
 
 class Refused(CommandError):
-    """A service answered with a problem. `status` is HTTP's, `slug` the end of the problem's type, "" if it has none."""
+    """A service answered with a problem. `status` is HTTP's, `slug` the end of the problem's type, "" without one."""
 
     def __init__(self, url: str, status: int, slug: str, message: str) -> None:
         super().__init__(message)

@@ -61,7 +61,7 @@ class Metadata(Struct, frozen=True, kw_only=True):
 
 
 def find_inputs(paths: Sequence[str]) -> Iterator[Input | Skipped]:
-    """The files of `paths`, those of folders recursively and by name. Raises `BadInput` for a path that cannot be meant."""
+    """The files of `paths`, of folders recursively, by name. Raises `BadInput` for a path that cannot be meant."""
     for given in paths:
         if given == STANDARD_INPUT:
             yield Input(path=None, doc="stdin", form="text")
@@ -85,7 +85,9 @@ def status(path: Path) -> os.stat_result:
 
 def named(path: Path, mode: int) -> Input:
     if not stat.S_ISREG(mode):
-        raise BadInput(f"{shown(path)} is {kind_of(mode)}, not a file. To read from a pipe, give - and feed standard input.")
+        raise BadInput(
+            f"{shown(path)} is {kind_of(mode)}, not a file. To read from a pipe, give - and feed standard input."
+        )
     form = ENDINGS.get(path.suffix.lower())
     if form is None:
         raise BadInput(f"{shown(path)} is no document that is read here: the name must end in .txt, .html or .htm.")
@@ -152,7 +154,9 @@ def decode_text(raw: bytes, name: str) -> str:
     try:
         return raw.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise BadInput(f"{name} is not UTF-8: byte {error.start} is 0x{raw[error.start]:02x}. Convert it to UTF-8.") from None
+        raise BadInput(
+            f"{name} is not UTF-8: byte {error.start} is 0x{raw[error.start]:02x}. Convert it to UTF-8."
+        ) from None
 
 
 def read_metadata(path: str | None) -> dict[str, Metadata]:
@@ -161,7 +165,9 @@ def read_metadata(path: str | None) -> dict[str, Metadata]:
     for number, line in lines_of(path) if path else ():
         item = decode_line(line, Metadata, f"{path} line {number}")
         if item.doc in found:
-            raise BadInput(f"{path} line {number}: doc {item.doc!r} stands there twice. Keep one line for each document.")
+            raise BadInput(
+                f"{path} line {number}: doc {item.doc!r} stands there twice. Keep one line for each document."
+            )
         check_date(item.published, f"{path} line {number}: published")
         found[item.doc] = item
     return found
@@ -188,9 +194,15 @@ def decode_line(line: bytes, type: type[S], where: str) -> S:
     try:
         return msgspec.json.decode(line, type=type)
     except (msgspec.ValidationError, RecursionError) as error:
-        raise BadInput(f"{where}: {error}.") from None
+        raise BadInput(f"{where}: {in_words(error)}.") from None
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise BadInput(f"{where} is not JSON: {error}. Write one object on each line, in UTF-8.") from None
+
+
+def in_words(error: Exception) -> str:
+    """msgspec's message with the field first: "published: expected `str`, got `int`"."""
+    what, _, place = str(error).partition(" - at `$.")
+    return f"{place.rstrip('`')}: {what[:1].lower()}{what[1:]}" if place else what
 
 
 def check_date(text: str, where: str) -> str:
@@ -200,7 +212,7 @@ def check_date(text: str, where: str) -> str:
     try:
         return edtf.canonical(text)
     except edtf.EdtfError as error:
-        raise BadInput(f"{where}: {text!r} is no EDTF date: {error.reason}. {error.hint}".rstrip()) from None
+        raise BadInput(f"{where}: {text!r} is no EDTF date: {error.reason}; {error.hint}".rstrip("; ")) from None
 
 
 def doc_of(path: Path) -> str:

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from chronology_ingest.intake.text import SourceInput
 
 Mode = Literal["auto", "news", "narrative"]
-ENGLISH: Final = "en"
+ENGLISH: Final = ("", "en", "eng")
+"""Languages whose documents are read; "" is a text too short to tell."""
 SHOWN_FAULTS_MAX: Final = 3
 
 
@@ -43,7 +44,9 @@ def read_document(item: Input, known: Metadata | None, published: str) -> Docume
     document = make_document(item, text, source)
     found = faults(document, source)
     if found:
-        told = "; ".join(f"{fault.pointer.lstrip('/')}: {fault.detail} {fault.hint}".rstrip() for fault in found[:SHOWN_FAULTS_MAX])
+        told = "; ".join(
+            f"{fault.pointer.lstrip('/')}: {fault.detail} {fault.hint}".rstrip() for fault in found[:SHOWN_FAULTS_MAX]
+        )
         raise BadInput(f"{item.name}: {told}")
     return document
 
@@ -73,7 +76,8 @@ class Reader:
     def read(self, document: Document, name: str) -> tuple[tuple[Event, ...], str]:
         """The events of a document, and its language. Raises `BadInput`; `name` is what people call the document."""
         from chronology_ingest.errors import IngestError
-        from chronology_ingest.extraction import ExtractionJob, extract
+        from chronology_ingest.extraction import ExtractionJob
+        from chronology_ingest.reader import extract
 
         try:
             found = extract(ExtractionJob(document=document, extractor=self._name))

@@ -15,7 +15,9 @@ from .supervisor import Launch, ManagedProcess, http_answers
 
 START_SECONDS_MAX: Final = 90.0
 STOP_SECONDS_MAX: Final = 4.0
-NOT_PASSED_ON: Final = frozenset({*OWN_VARIABLES, "CHRONOLOGY_READY_FILE", "CHRONOLOGY_INGEST_READY_FILE", "PYTHONPATH"})
+NOT_PASSED_ON: Final = frozenset(
+    {*OWN_VARIABLES, "CHRONOLOGY_READY_FILE", "CHRONOLOGY_INGEST_READY_FILE", "PYTHONPATH"}
+)
 
 
 class Servers(Struct, frozen=True, kw_only=True):

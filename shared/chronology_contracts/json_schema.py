@@ -10,6 +10,7 @@ schema is necessary, not sufficient: `validation` also checks dates, modes and q
 
 from __future__ import annotations
 
+import inspect
 import json
 from pathlib import Path
 from typing import Any, Final
@@ -59,11 +60,23 @@ def _body_schema(type: RecordType) -> dict[str, Any]:
     (reference,), definitions = msgspec.json.schema_components([type.body], ref_template="#/$defs/{name}")
     name = reference["$ref"].rpartition("/")[2]
     body = definitions.pop(name)
-    return {
+    schema = {
         **_head(f"{type.name}:v{type.version}", f"Body of {type_name(type.name, type.version)}"),
         **{key: value for key, value in body.items() if key != "title"},
         **({"$defs": dict(sorted(definitions.items()))} if definitions else {}),
     }
+    cleaned: dict[str, Any] = _clean(schema)
+    return cleaned
+
+
+def _clean(value: Any) -> Any:
+    """Descriptions without the indentation of docstrings: Python 3.13 strips it, earlier ones do not."""
+    if isinstance(value, dict):
+        return {
+            key: inspect.cleandoc(part) if key == "description" and isinstance(part, str) else _clean(part)
+            for key, part in value.items()
+        }
+    return [_clean(part) for part in value] if isinstance(value, list | tuple) else value
 
 
 def _message_schema() -> dict[str, Any]:
@@ -93,6 +106,7 @@ def _record_schema() -> dict[str, Any]:
         "type": "object",
         "properties": {
             **_envelope(),
+            "id": {"type": "string", "pattern": "^([a-z2-7]{32})?$", "description": "Empty where it was erased."},
             "source": {"type": "string", "pattern": "^urn:chronology:"},
             "collection": {"type": "string", "pattern": COLLECTION_PATTERN.replace("^", "^_?", 1)},
             "lineage": {"type": "string", "pattern": "^[a-z2-7]{32}$"},

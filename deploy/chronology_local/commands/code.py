@@ -30,7 +30,8 @@ class CodedSentence(Struct, frozen=True, kw_only=True):
 def command() -> None:
     """Code the sentences of standard input, lines of JSON with `id` and `text`. Needs no service.
 
-    Each line of output has the sentence's `id` and its `events`: type, mode, actors and recipients with country and sector.
+    A line of output has the sentence's `id` and its `events`: type, mode, actors and recipients, their countries
+    and sectors.
 
     Example: echo '{"id": "1", "text": "Police arrested ten protesters in Paris."}' | chronology code
     """

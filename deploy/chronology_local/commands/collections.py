@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import rich_click as click
 from rich.table import Table
 
@@ -28,12 +30,16 @@ def listed(client: Client) -> None:
     items = client.get("/v1/collections", Collections).items
     if not results_are_for_people():
         for item in items:
-            emit({name: getattr(item, name) for name in ("name", "title", "position", "closed", "halted")})
+            emit(brief(item))
         return
     table = Table("Collection", "Title", "Records", "State", show_edge=False, pad_edge=False)
     for item in items:
         table.add_row(item.name, visible(item.title), str(item.position), state_of(item))
     show_table(table, as_result=True)
+
+
+def brief(item: Collection) -> dict[str, Any]:
+    return {name: getattr(item, name) for name in ("name", "title", "lineage", "position", "closed", "halted")}
 
 
 def state_of(collection: Collection) -> str:
@@ -53,6 +59,8 @@ def create(client: Client, name: str, title: str) -> None:
     """
     created = create_collection(client, name, title)
     say(f"collection {created.name} is there, with {created.position} records")
+    if not results_are_for_people():
+        emit(brief(created))
 
 
 @command.command("close")

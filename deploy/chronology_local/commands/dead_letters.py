@@ -8,6 +8,7 @@ from pathlib import Path
 
 import msgspec
 import rich_click as click
+from chronology_contracts.codec import CONTENT_TYPE
 from rich.table import Table
 
 from ..answers import DeadLetter, Resent
@@ -83,10 +84,10 @@ def resend(client: Client, sequence: int, file: Path, collection: str) -> None:
         raw = file.read_bytes()
     except OSError as error:
         raise BadInput(f"{file} cannot be read: {error.strerror}.") from None
-    letter = client.get(f"{path_of(collection)}/{sequence}", DeadLetter)
-    body = {"stream_created": letter.stream_created, "raw": base64.b64encode(raw).decode()}
-    sent = client.post(f"{path_of(collection)}/{sequence}/resend", body, Resent)
-    say(f"sent again as {sent.sequence}")
+    response = client.send(
+        "POST", f"{path_of(collection)}/{sequence}/resend", raw, headers={"content-type": CONTENT_TYPE}
+    )
+    say(f"sent again as {msgspec.json.decode(response.content, type=Resent).sequence}")
 
 
 def path_of(collection: str) -> str:

@@ -23,8 +23,8 @@ from .timeline import decode_event, pages
 def command(client: Client, collection: str, form: str, metadata: str | None) -> None:
     """Write every shown event as a line of JSON, by when it happened.
 
-    The fields are those of `extract`, with `position`, `actor_ids` and `incident`. The log keeps no file names: with the
-    metadata that the documents were ingested with, `doc` is the name that they have there; without, the document's id.
+    The fields are those of `extract`, with `position`, `actor_ids` and `incident`. The log keeps no file names:
+    `doc` is the name in the metadata that the documents were ingested with, if you give them, else the document's id.
 
     Example: chronology export --collection sample > sample.jsonl
     """

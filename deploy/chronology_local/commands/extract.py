@@ -33,8 +33,8 @@ def command(files: tuple[str, ...], metadata: str | None, published: str, extrac
             warn(str(error))
             failed += 1
             continue
-        if not events and language.partition("-")[0] not in ("", ENGLISH):
-            say(f"{item.name}: its language is {language}; the rules read English only")
+        if not events and language.partition("-")[0].lower() not in ENGLISH:
+            say(f"{item.name} is not in English, which is all that the rules read (language {language})")
         for event in events:
             emit(event_line(event, item.doc))
         count += len(events)

@@ -9,6 +9,7 @@ from typing import Any, Final, Literal, TypeVar
 
 import rich_click as click
 from chronology_contracts.subjects import is_collection_name
+from click import get_current_context
 from msgspec import Struct
 
 from ..addresses import Environment, chronology_url, ingest_url, running
@@ -27,7 +28,7 @@ class Given(Struct, frozen=True, kw_only=True):
     environment: Environment
 
     def client(self, service: Service, *, url: str, key: str, state: Path | None) -> Client:
-        """Raises `CommandError` where a state folder is named on which nothing runs: another address is not meant then."""
+        """Raises `CommandError` where the named state folder has nothing running: another address is not meant then."""
         if state and not url and running(state) is None:
             raise CommandError(f"Nothing runs on {state}. Start it: chronology up --state {state}")
         address = chronology_url if service == "chronology" else ingest_url
@@ -37,7 +38,9 @@ class Given(Struct, frozen=True, kw_only=True):
 
 
 def given() -> Given:
-    return click.get_current_context().ensure_object(Given)
+    found = get_current_context().find_object(Given)
+    assert found is not None
+    return found
 
 
 def with_service(service: Service) -> Callable[[F], Callable[..., Any]]:
@@ -73,7 +76,7 @@ def metadata_option(function: F) -> F:
     return click.option(
         "--metadata",
         metavar="FILE",
-        help="Lines of JSON with `doc` (file name without ending), `published`, `title`, `publisher`, `url`, `language`.",
+        help="Lines of JSON: `doc` (file name without ending), `published`, `title`, `publisher`, `url`, `language`.",
     )(function)
 
 

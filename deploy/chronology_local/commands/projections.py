@@ -61,7 +61,12 @@ def listed(client: Client) -> None:
         state = "read now" if build.current else "read before" if build.previous else "beside"
         fault = f", {build.state}: {build.error}" if build.error else ""
         table.add_row(
-            build.projection, str(build.build), str(build.version), visible(state + fault), str(build.lag), build.requested_at
+            build.projection,
+            str(build.build),
+            str(build.version),
+            visible(state + fault),
+            str(build.lag),
+            build.requested_at,
         )
     show_table(table, as_result=True)
 
@@ -116,7 +121,9 @@ def verify(client: Client, name: str) -> None:
     for difference in found.differences:
         emit(difference)
     if found.differences:
-        raise CommandError(f"Builds {found.build} and {found.other} of {name} differ in {len(found.differences)} tables.")
+        raise CommandError(
+            f"Builds {found.build} and {found.other} of {name} differ in {len(found.differences)} tables."
+        )
     say(f"builds {found.build} and {found.other} of {name} are equal in all of {found.rows} rows")
 
 
@@ -125,5 +132,7 @@ def builds(client: Client, name: str) -> list[Build]:
     return [build for build in found if build.projection == name]
 
 
-def operate(client: Client, name: str, what: str, body: dict[str, Any], type: type[T], patience_seconds: float = 0) -> T:
+def operate(
+    client: Client, name: str, what: str, body: dict[str, Any], type: type[T], patience_seconds: float = 0
+) -> T:
     return client.post(f"/v1/projections/{segment(name)}/{what}", body, type, patience_seconds=patience_seconds)

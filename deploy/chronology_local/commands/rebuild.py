@@ -9,7 +9,7 @@ import rich_click as click
 
 from ..answers import Build, BuildAnswer
 from ..client import Client
-from ..console import Bar, progress_bar, say
+from ..console import Bar, emit, progress_bar, results_are_for_people, say
 from ..errors import CommandError
 from .options import with_service
 from .projections import builds, operate
@@ -30,11 +30,14 @@ def command(client: Client, name: str, no_wait: bool) -> None:
     """
     begun = operate(client, name, "rebuild", {}, BuildAnswer)
     say(f"build {begun.build} of {name} has begun")
+    if not results_are_for_people():
+        emit(begun)
     if no_wait:
         return
     with progress_bar(f"{name} build {begun.build}") as bar:
         built = follow(client, begun, bar)
-    say(f"build {built.build} of {name} has caught up with the log at {sum(item.head for item in built.collections)} records")
+    records = sum(item.head for item in built.collections)
+    say(f"build {built.build} of {name} has caught up with the log: {records} records")
     say(f"Compare it:        chronology projections verify {name}")
     say(f"Let readers see it: chronology projections switch {name} --build {built.build}")
     say(f"Or drop it:         chronology projections drop {name} --build {built.build}")

@@ -14,10 +14,17 @@ WAYS = ("reread", "new-stream", "new-lineage")
 
 @click.command("resume")
 @click.argument("collection", callback=checked_collection)
-@click.option("--reread", "how", flag_value="reread", help="Read the stream from its first message; the log drops what it has.")
-@click.option("--new-stream", "how", flag_value="new-stream", help="Take another, empty stream for the one that was lost.")
 @click.option(
-    "--new-lineage", "how", flag_value="new-lineage", help="Begin another history: what was published beyond the log is void."
+    "--reread", "how", flag_value="reread", help="Read the stream from its first message; the log drops what it has."
+)
+@click.option(
+    "--new-stream", "how", flag_value="new-stream", help="Take another, empty stream for the one that was lost."
+)
+@click.option(
+    "--new-lineage",
+    "how",
+    flag_value="new-lineage",
+    help="Begin another history: what was published beyond the log is void.",
 )
 @click.option("--why", required=True, help="Recorded in the log, with your name.")
 @with_service("chronology")

@@ -24,7 +24,9 @@ _decode_place = msgspec.json.Decoder(LogPlace).decode
 
 @click.command("tail")
 @click.option(
-    "--after", type=click.IntRange(min=0), help=f"Begin after this position; 0: all. Left out: the last {SHOWN_AT_FIRST}."
+    "--after",
+    type=click.IntRange(min=0),
+    help=f"Begin after this position; 0: all. Left out: the last {SHOWN_AT_FIRST}.",
 )
 @click.option("--no-follow", is_flag=True, help="End at the head instead of waiting for more.")
 @collection_option

@@ -20,9 +20,11 @@ def command(arguments: tuple[str, ...]) -> None:
     Example: chronology test tests/unit -q
     """
     if not is_checkout():
-        raise CommandError("The tests are in the project's folder, not in the installed package. Run ./chronology test there.")
+        raise CommandError(
+            "The tests are in the project's folder, not in the installed package. Run ./chronology test there."
+        )
     if importlib.util.find_spec("pytest") is None:
         raise CommandError(f"pytest is not installed here. Run {CHECKOUT / 'chronology'} test: it sets that up first.")
     os.chdir(CHECKOUT)
     # pytest takes this process over: its last line and its exit code are ours, and Ctrl-C reaches it alone.
-    os.execv(sys.executable, [sys.executable, "-m", "pytest", *arguments])
+    os.execv(sys.executable, [sys.executable, "-m", "pytest", *arguments])  # noqa: S606  A shell would only be in the way.

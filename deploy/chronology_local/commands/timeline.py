@@ -68,7 +68,9 @@ def find_actor(client: Client, collection: str, asked: str) -> Actor:
     if not page.items:
         return actor_of_id(client, collection, asked)
     folded = asked.casefold()
-    exact = [actor for actor in page.items if folded in {actor.name.casefold(), *(n.name.casefold() for n in actor.names)}]
+    exact = [
+        actor for actor in page.items if folded in {actor.name.casefold(), *(n.name.casefold() for n in actor.names)}
+    ]
     by_name = [actor for actor in exact if actor.name.casefold() == folded]
     for candidates in (by_name, exact, page.items):
         if len(candidates) == 1:
@@ -119,7 +121,8 @@ def timeline_table(events: list[TimelineEvent], title: str = "") -> Table:
     table.add_column("What happened", ratio=8)
     table.add_column("Source", ratio=3)
     for event in events:
-        status = "" if event.modality == "asserted" else f" ({event.modality})"
+        told = event.modality == "asserted" or event.modality in event.what.casefold()
+        status = "" if told else f" ({event.modality})"
         source = event.document.publisher or event.document.title if event.document else ""
         table.add_row(visible(event.display), visible(event.what + status), visible(source))
     return table

@@ -20,7 +20,7 @@ from ..console import say, warn
 from ..embedded import EmbeddedServers, Instance, lock_state, make_state_folder, running_instance
 from ..errors import CommandError
 from ..own_nats import is_free
-from ..samples_ingest import ingest_samples, show_sample_timeline
+from ..samples_ingest import ingest_samples, key_of, show_sample_timeline
 from ..server_errors import AlreadyRunning
 from ..services import Servers, migrate, service_processes
 from ..supervisor import ManagedProcess
@@ -48,7 +48,11 @@ class Plan(Struct, frozen=True, kw_only=True):
 
 @click.command("up")
 @click.option(
-    "--port", type=click.IntRange(1, 65534), default=PORT, show_default=True, help="Port of chronology; ingest gets the next."
+    "--port",
+    type=click.IntRange(1, 65534),
+    default=PORT,
+    show_default=True,
+    help="Port of chronology; ingest gets the next.",
 )
 @state_option
 @click.option("--no-sample", is_flag=True, help="Do not ingest the sample documents.")
@@ -60,7 +64,7 @@ def command(port: int, state: Path | None, no_sample: bool) -> int:
     Example: chronology up --port 8500 --state ~/chronology-second
     """
     environment = given().environment
-    folder = Path(os.path.abspath(state or environment.state))
+    folder = (state or environment.state).expanduser().absolute()
     return asyncio.run(run(Plan(state=folder, port=port, sample=not no_sample, environment=environment)))
 
 
@@ -89,10 +93,20 @@ async def work(plan: Plan) -> None:
         stack.callback(forget_running, plan.state)
         stack.callback(stopping.set)
         if plan.sample:
-            await asyncio.to_thread(ingest_samples, plan.ingest, plan.chronology, plan.environment, stopping)
-            await asyncio.to_thread(show_sample_timeline, plan.chronology, plan.environment)
+            await asyncio.to_thread(bring_samples, plan, stopping)
         announce(plan)
         await asyncio.Event().wait()
+
+
+def bring_samples(plan: Plan, stopping: threading.Event) -> None:
+    """Ingest and show them. What goes wrong with them is said; whoever has documents of their own can go on."""
+    key = key_of(plan.environment)
+    try:
+        ingest_samples(plan.ingest, plan.chronology, key, stopping)
+        show_sample_timeline(plan.chronology, key)
+    except CommandError as error:
+        if not stopping.is_set():
+            warn(f"the samples: {error}")
 
 
 def check_free(plan: Plan) -> None:
@@ -103,7 +117,9 @@ def check_free(plan: Plan) -> None:
     for port in (plan.port, plan.port + 1):
         if not is_free(port):
             needed = "" if port == plan.port else f" (needed for ingest, beside {plan.port})"
-            raise CommandError(f"Port {port}{needed} is taken by another program. Choose another: chronology up --port PORT")
+            raise CommandError(
+                f"Port {port}{needed} is taken by another program. Choose another: chronology up --port PORT"
+            )
 
 
 @contextlib.asynccontextmanager
@@ -112,7 +128,9 @@ async def open_servers(plan: Plan) -> AsyncIterator[Servers]:
     database_url, nats_url = plan.environment.all.get("DATABASE_URL", ""), plan.environment.all.get("NATS_URL", "")
     if bool(database_url) != bool(nats_url):
         missing = "NATS_URL" if database_url else "DATABASE_URL"
-        raise CommandError(f"{missing} is not set. Give both DATABASE_URL and NATS_URL, or neither for our own servers.")
+        raise CommandError(
+            f"{missing} is not set. Give both DATABASE_URL and NATS_URL, or neither for our own servers."
+        )
     if database_url:
         make_state_folder(plan.state)
         lock = lock_state(plan.state, Instance(pid=os.getpid(), address=plan.chronology))
@@ -173,7 +191,7 @@ def announce(plan: Plan) -> None:
 
 @contextlib.contextmanager
 def ended_by_signals() -> Iterator[Callable[[], bool]]:
-    """The first SIGINT, SIGTERM or SIGHUP cancels this task; the second leaves at once: what we started ends with us."""
+    """The first SIGINT, SIGTERM or SIGHUP cancels this task; the second leaves at once, and our processes with us."""
     loop, task = asyncio.get_running_loop(), asyncio.current_task()
     assert task is not None
     seen: list[int] = []

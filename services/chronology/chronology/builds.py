@@ -50,7 +50,8 @@ class BuildPools:
             try:
                 rows = await fetch(pool, sql, *arguments)
             except (asyncpg.UndefinedTableError, asyncpg.InterfaceError, Unavailable) as error:
-                if isinstance(error, Unavailable) and not pool.is_closing():
+                gone = isinstance(error, asyncpg.UndefinedTableError) or pool.is_closing()
+                if not gone:
                     raise
                 # The build was dropped, or its pool closed, since we looked.
                 self._current = 0

@@ -27,7 +27,7 @@ from .log.read import read_head, read_verdict
 from .log.record import Head, instant
 from .sql import statements
 from .streams import find_or_make, ingest_config, log_config, set_state
-from .wakeups import Wakeups
+from .wakeups import NEW, Wakeups
 
 VERDICT_SECONDS: Final = 5.0
 """How long a handler waits for the appender; then the answer is the address of the verdict."""
@@ -70,6 +70,7 @@ class Commands:
         head = await self._head(name)
         if head is None:
             info = await find_or_make(self._bus, name)
+            self._wakeups.moved(NEW)
             if info.last_seq == 0:
                 await self._publish_created(name, title, by, idempotency_key)
             await self._wait_sequence(name, 1)

@@ -21,7 +21,7 @@ from .projections.rebuild import Rebuilds, read_builds
 from .projections.run import Projector, Rates
 from .republish import Republisher
 from .settings import Settings
-from .wakeups import Wakeups
+from .wakeups import NEW, Wakeups
 
 LOOK_SECONDS: Final = 1.0
 """How often new collections and new builds are looked for."""
@@ -58,7 +58,6 @@ class Crew:
 async def append(*, settings: Settings, pool: Pool, bus: Bus, wakeups: Wakeups, commands: Commands) -> None:
     """Append and republish every collection that has a stream, until cancelled."""
     crew = Crew()
-    made_default = False
 
     def work_of(collection: str) -> dict[str, Work]:
         appender = Appender(collection=collection, database_url=settings.database_url, bus=bus, wakeups=wakeups)
@@ -66,21 +65,32 @@ async def append(*, settings: Settings, pool: Pool, bus: Bus, wakeups: Wakeups, 
         return {f"append {collection}": appender.run, f"republish {collection}": republisher.run}
 
     known: dict[str, dict[str, Work]] = {}
+    making_default = asyncio.create_task(_make_default(commands))
     try:
         while True:
+            token = wakeups.token(NEW)
             try:
                 names = await bus.list_streams("INGEST_")
                 for collection in filter(None, map(collection_of_ingest_stream, names)):
                     known.setdefault(collection, work_of(collection))
                 crew.keep({name: work for works in known.values() for name, work in works.items()})
-                if not made_default:
-                    await commands.create(DEFAULT_COLLECTION, by=OWN_PRINCIPAL)
-                    made_default = True
             except (RuntimeFailure, ChronologyError) as error:
                 _logger.warning("looking for collections again soon", reason=str(error))
-            await asyncio.sleep(LOOK_SECONDS)
+            await wakeups.wait(NEW, token, LOOK_SECONDS)
     finally:
+        making_default.cancel()
         await crew.stop()
+
+
+async def _make_default(commands: Commands) -> None:
+    """Make the collection that is there from the start, as soon as that can be done."""
+    while True:
+        try:
+            await commands.create(DEFAULT_COLLECTION, by=OWN_PRINCIPAL)
+            return
+        except (RuntimeFailure, ChronologyError) as error:
+            _logger.warning("the default collection is not made yet", reason=str(error))
+            await asyncio.sleep(LOOK_SECONDS)
 
 
 async def project(*, settings: Settings, pool: Pool, wakeups: Wakeups, rebuilds: Rebuilds, rates: Rates) -> None:

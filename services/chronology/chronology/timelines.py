@@ -116,10 +116,11 @@ class Topics(Struct, frozen=True, kw_only=True):
 
 
 class FoundEvent(Struct, frozen=True, kw_only=True):
-    """`item` and `completions` are JSON; the positions are those of the event's and its document's records."""
+    """`item` and `completions` are JSON; the positions are those of the event's and its document's records,
+    None where the document has not come yet."""
 
     position: int
-    document_position: int
+    document_position: int | None
     shown: bool
     item: bytes
     completions: bytes
@@ -307,9 +308,9 @@ def _entry(row: Row) -> Entry:
     return Entry(key=key, item=_with_document(row["item"], row["brief"]))
 
 
-def _with_document(item: bytes, brief: bytes) -> bytes:
+def _with_document(item: bytes, brief: bytes | None) -> bytes:
     # Both were encoded once, by the projection; to put one into the other takes no decoding.
-    return b'%b,"document":%b}' % (item[:-1], brief)
+    return b'%b,"document":%b}' % (item[:-1], brief or b"null")
 
 
 def _actor(row: Row) -> Actor:

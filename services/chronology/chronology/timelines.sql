@@ -17,7 +17,7 @@ LEFT JOIN LATERAL (
     SELECT line.sort_first, line.sort_last, line.event_id, event.item, document.brief
     FROM actor_timeline AS line
     JOIN event ON event.collection = line.collection AND event.event_id = line.event_id
-    JOIN document ON document.collection = event.collection AND document.document_id = event.document_id
+    LEFT JOIN document ON document.collection = event.collection AND document.document_id = event.document_id
     WHERE line.collection = $1 AND line.actor_id = $2 AND line.shown_to IS NULL
       AND (line.sort_first, line.sort_last, line.event_id) > ($3::bigint, $4::bigint, $5::text COLLATE "C")
       AND ($7::bigint IS NULL OR event.last_day IS NULL OR event.last_day >= $7)
@@ -53,7 +53,7 @@ LEFT JOIN LATERAL (
     SELECT line.sort_first, line.sort_last, line.event_id, event.item, document.brief
     FROM actor_timeline AS line
     JOIN event ON event.collection = line.collection AND event.event_id = line.event_id
-    JOIN document ON document.collection = event.collection AND document.document_id = event.document_id
+    LEFT JOIN document ON document.collection = event.collection AND document.document_id = event.document_id
     WHERE line.collection = $1 AND line.actor_id = $2 AND line.shown_to IS NULL
       AND (line.sort_first, line.sort_last, line.event_id) < ($3::bigint, $4::bigint, $5::text COLLATE "C")
       AND ($7::bigint IS NULL OR event.last_day IS NULL OR event.last_day >= $7)
@@ -89,7 +89,7 @@ LEFT JOIN LATERAL (
     SELECT line.sort_first, line.sort_last, line.event_id, event.item, document.brief
     FROM topic_timeline AS line
     JOIN event ON event.collection = line.collection AND event.event_id = line.event_id
-    JOIN document ON document.collection = event.collection AND document.document_id = event.document_id
+    LEFT JOIN document ON document.collection = event.collection AND document.document_id = event.document_id
     WHERE line.collection = $1 AND line.topic = $2 AND line.shown_to IS NULL
       AND (line.sort_first, line.sort_last, line.event_id) > ($3::bigint, $4::bigint, $5::text COLLATE "C")
       AND ($7::bigint IS NULL OR event.last_day IS NULL OR event.last_day >= $7)
@@ -125,7 +125,7 @@ LEFT JOIN LATERAL (
     SELECT line.sort_first, line.sort_last, line.event_id, event.item, document.brief
     FROM topic_timeline AS line
     JOIN event ON event.collection = line.collection AND event.event_id = line.event_id
-    JOIN document ON document.collection = event.collection AND document.document_id = event.document_id
+    LEFT JOIN document ON document.collection = event.collection AND document.document_id = event.document_id
     WHERE line.collection = $1 AND line.topic = $2 AND line.shown_to IS NULL
       AND (line.sort_first, line.sort_last, line.event_id) < ($3::bigint, $4::bigint, $5::text COLLATE "C")
       AND ($7::bigint IS NULL OR event.last_day IS NULL OR event.last_day >= $7)
@@ -159,7 +159,7 @@ LEFT JOIN progress ON progress.collection = head.collection
 LEFT JOIN LATERAL (
     SELECT event.sort_first, event.sort_last, event.event_id, event.item, document.brief
     FROM event
-    JOIN document ON document.collection = event.collection AND document.document_id = event.document_id
+    LEFT JOIN document ON document.collection = event.collection AND document.document_id = event.document_id
     WHERE event.collection = $1 AND event.shown_from IS NOT NULL AND event.shown_to IS NULL
       AND (event.sort_first, event.sort_last, event.event_id) > ($3::bigint, $4::bigint, $5::text COLLATE "C")
       AND ($7::bigint IS NULL OR event.last_day IS NULL OR event.last_day >= $7)
@@ -193,7 +193,7 @@ LEFT JOIN progress ON progress.collection = head.collection
 LEFT JOIN LATERAL (
     SELECT event.sort_first, event.sort_last, event.event_id, event.item, document.brief
     FROM event
-    JOIN document ON document.collection = event.collection AND document.document_id = event.document_id
+    LEFT JOIN document ON document.collection = event.collection AND document.document_id = event.document_id
     WHERE event.collection = $1 AND event.shown_from IS NOT NULL AND event.shown_to IS NULL
       AND (event.sort_first, event.sort_last, event.event_id) < ($3::bigint, $4::bigint, $5::text COLLATE "C")
       AND ($7::bigint IS NULL OR event.last_day IS NULL OR event.last_day >= $7)
@@ -234,7 +234,7 @@ LEFT JOIN LATERAL (
         WHERE $18::text IS NULL AND told.collection = $1 AND told.document_id = $16
     ) AS found
     JOIN event ON event.collection = $1 AND event.event_id = found.event_id
-    JOIN document ON document.collection = event.collection AND document.document_id = event.document_id
+    LEFT JOIN document ON document.collection = event.collection AND document.document_id = event.document_id
     WHERE event.shown_from IS NOT NULL AND event.shown_to IS NULL
       AND (event.sort_first, event.sort_last, event.event_id) > ($3::bigint, $4::bigint, $5::text COLLATE "C")
       AND ($7::bigint IS NULL OR event.last_day IS NULL OR event.last_day >= $7)
@@ -275,7 +275,7 @@ LEFT JOIN LATERAL (
         WHERE $18::text IS NULL AND told.collection = $1 AND told.document_id = $16
     ) AS found
     JOIN event ON event.collection = $1 AND event.event_id = found.event_id
-    JOIN document ON document.collection = event.collection AND document.document_id = event.document_id
+    LEFT JOIN document ON document.collection = event.collection AND document.document_id = event.document_id
     WHERE event.shown_from IS NOT NULL AND event.shown_to IS NULL
       AND (event.sort_first, event.sort_last, event.event_id) < ($3::bigint, $4::bigint, $5::text COLLATE "C")
       AND ($7::bigint IS NULL OR event.last_day IS NULL OR event.last_day >= $7)
@@ -297,15 +297,15 @@ WHERE head.collection = $1
 ORDER BY entry.sort_first DESC, entry.sort_last DESC, entry.event_id DESC;
 
 -- name: stand
--- How far the tables are, beside the log's head. state and error are those of the build $2.
--- $1 collection text, $2 build integer
+-- How far the tables are, beside the log's head, and whether their projector has stopped.
+-- $1 collection text
 SELECT current.build, head.lineage, coalesce(progress.position, 0) AS position, head.position AS head_position,
        head.stream_sequence, coalesce(build.state, 'stopped') AS state, coalesce(build.error, '') AS error,
        coalesce(build.version, 0) AS version
 FROM log.head
 JOIN projection.current ON current.projection = 'timelines'
 LEFT JOIN progress ON progress.collection = head.collection
-LEFT JOIN projection.build ON build.projection = 'timelines' AND build.build = $2
+LEFT JOIN projection.build ON build.projection = 'timelines' AND build.build = current.build
 WHERE head.collection = $1;
 
 -- name: search_actors
@@ -380,7 +380,7 @@ LEFT JOIN LATERAL (
     SELECT event.position AS recorded_position, event.shown_from IS NOT NULL AND event.shown_to IS NULL AS shown,
            event.item, document.brief, document.position AS document_position, listed.completions
     FROM event
-    JOIN document ON document.collection = event.collection AND document.document_id = event.document_id
+    LEFT JOIN document ON document.collection = event.collection AND document.document_id = event.document_id
     CROSS JOIN LATERAL (
         SELECT json_agg(json_build_object('id', completion.completion_id, 'position', completion.position,
                                           'role', completion.role, 'shown', completion.shown,

@@ -14,6 +14,8 @@ from typing import Final
 
 ANY: Final = ""
 """Stands for all collections: it moves whenever one of them does."""
+NEW: Final = "_"
+"""No collection's name: it moves when there may be a new collection."""
 
 
 class Wakeups:

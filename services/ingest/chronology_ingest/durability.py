@@ -68,7 +68,7 @@ class Durability:
                 "or CHRONOLOGY_NATS_SYNC_VOUCHED=true if you know that it does."
             )
         return (
-            "NATS does not run with `sync_interval: always` and would lose acknowledged documents at a power loss. Set it "
-            "in the jetstream block of its configuration, or CHRONOLOGY_NATS_SYNC_VOUCHED=true if replicas stand in for "
-            "it."
+            "NATS does not run with `sync_interval: always` and would lose acknowledged documents at a power loss. "
+            "Set it in the jetstream block of its configuration, or CHRONOLOGY_NATS_SYNC_VOUCHED=true if replicas "
+            "stand in for it."
         )

@@ -1,9 +1,9 @@
 """What can go wrong in ingest, and who must act.
 
-    IngestError
-    ├─ RulesBroken         a rule file is wrong: whoever edited it must mend it; nothing starts
-    ├─ UnknownExtractor    no such extractor is installed: whoever asked must choose another
-    └─ ExtractionFaulty    an extractor gave an event that does not hold: its author must mend it
+IngestError
+├─ RulesBroken         a rule file is wrong: whoever edited it must mend it; nothing starts
+├─ UnknownExtractor    no such extractor is installed: whoever asked must choose another
+└─ ExtractionFaulty    an extractor gave an event that does not hold: its author must mend it
 """
 
 from __future__ import annotations

@@ -18,15 +18,22 @@ from typing import Final, Literal, TypeVar
 
 import msgspec
 import re2
-from msgspec import Struct
-
 from chronology_contracts.vocabulary import EventType, Kind, ParticipantKind, Sector, Topic, modes
+from msgspec import Struct
 
 from .errors import RulesBroken
 from .inflection import Forms, inflect, plural
 
 PACKAGE: Final = "chronology_ingest"
 _PATTERN_LENGTH_MAX: Final = 20_000
+
+
+Resolver = Literal[
+    "calendar-day", "day-range", "slashed-day", "month", "month-range", "season", "quarter", "year", "decade",
+    "century", "which-unit", "weekday", "deictic-day", "day-in-focus", "day-of-month-in-focus", "distance",
+    "present", "past", "clock", "duration", "duration-time", "set",
+]  # fmt: skip
+"""What `resolve` may name; extract/resolvers.py has a function for each."""
 
 
 class Example(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -60,7 +67,7 @@ class FurnitureRule(Rule, frozen=True, kw_only=True, forbid_unknown_fields=True)
 
 class DateRule(Rule, frozen=True, kw_only=True, forbid_unknown_fields=True):
     pattern: str
-    resolve: str
+    resolve: Resolver
     type: Literal["DATE", "TIME", "DURATION", "SET"] = "DATE"
 
 
@@ -78,6 +85,7 @@ class PredicateRule(Rule, frozen=True, kw_only=True, forbid_unknown_fields=True)
     speech: bool = False
     governs: bool = False
     habitual: bool = False
+    transitive: bool = False
     needs_subject: bool = False
     needs_recipient: bool = False
 
@@ -100,7 +108,7 @@ class StatusRule(Rule, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class TopicRule(Rule, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """`terms` count 2 in the event's own sentence and 1 elsewhere in its paragraph; `acts` are "TYPE" or "TYPE mode"."""
+    """`terms` count 2 in the event's own sentence and 1 around it; `acts` are "TYPE" or "TYPE mode"."""
 
     topic: Topic
     terms: tuple[str, ...]
@@ -213,24 +221,26 @@ class Ruleset(Struct, frozen=True, kw_only=True):
     rules: tuple[tuple[str, Rule], ...]
 
 
-File = TypeVar("File", SentencesFile, DatesFile, PredicatesFile, ActorsFile, PlacesFile, ModalityFile, TopicsFile, FiguresFile)
+File = TypeVar(
+    "File", SentencesFile, DatesFile, PredicatesFile, ActorsFile, PlacesFile, ModalityFile, TopicsFile, FiguresFile
+)
 
 
 @cache
 def default() -> Ruleset:
     """The rules that come with the package; read once in a process."""
-    return load(files(PACKAGE) / "rules")
+    return load(folder())
 
 
-def load(folder: Traversable) -> Ruleset:
-    sentences = _read(folder, "sentences.toml", SentencesFile)
-    dates = _read(folder, "dates.toml", DatesFile)
-    predicates = _read(folder, "predicates.toml", PredicatesFile)
-    actors = _read(folder, "actors.toml", ActorsFile)
-    places = _read(folder, "places.toml", PlacesFile)
-    modality = _read(folder, "modality.toml", ModalityFile)
-    topics = _read(folder, "topics.toml", TopicsFile)
-    figures = _read(folder, "figures.toml", FiguresFile)
+def load(rules_folder: Traversable) -> Ruleset:
+    sentences = _read(rules_folder, "sentences.toml", SentencesFile)
+    dates = _read(rules_folder, "dates.toml", DatesFile)
+    predicates = _read(rules_folder, "predicates.toml", PredicatesFile)
+    actors = _read(rules_folder, "actors.toml", ActorsFile)
+    places = _read(rules_folder, "places.toml", PlacesFile)
+    modality = _read(rules_folder, "modality.toml", ModalityFile)
+    topics = _read(rules_folder, "topics.toml", TopicsFile)
+    figures = _read(rules_folder, "figures.toml", FiguresFile)
     rules = _all_rules(
         {
             "sentences.toml": sentences.furniture,
@@ -246,9 +256,12 @@ def load(folder: Traversable) -> Ruleset:
     forms = {base: inflect(base, predicates.irregular) for base in _bases(predicates.rule)}
     names, demonyms = _gazetteer(places)
     return Ruleset(
-        rules_hash=_hash(folder),
+        rules_hash=hash_of(rules_folder, code_files()),
         abbreviations=frozenset(sentences.abbreviations),
-        furniture=tuple(Pattern(id=rule.id, regex=_compiled("sentences.toml", rule.id, rule.pattern)) for rule in sentences.furniture),
+        furniture=tuple(
+            Pattern(id=rule.id, regex=_compiled("sentences.toml", rule.id, rule.pattern))
+            for rule in sentences.furniture
+        ),
         date_values=dates.values,
         dates=_date_patterns(dates),
         wordings=_wordings(predicates.rule, forms),
@@ -260,12 +273,17 @@ def load(folder: Traversable) -> Ruleset:
         heads={noun: rule for rule in reversed(actors.rule) for noun in rule.nouns},
         names=names,
         demonyms=demonyms,
-        organisations={form: (name, country) for name, country, more in actors.acronyms for form in _forms_of(name, more)},
+        organisations={
+            form: (name, country) for name, country, more in actors.acronyms for form in _forms_of(name, more)
+        },
         place_prepositions=frozenset(word for place in places.rule for word in place.prepositions),
         status=_by_first_word((tuple(phrase.split()), rule) for rule in modality.rule for phrase in rule.phrases),
         topics=topics.rule,
         topic_terms=_by_first_word((tuple(term.split()), rule.topic) for rule in topics.rule for term in rule.terms),
-        qualifiers={first: tuple(words for words, _ in found) for first, found in _by_first_word((tuple(text.split()), text) for text in figures.qualifiers).items()},
+        qualifiers={
+            first: tuple(words for words, _ in found)
+            for first, found in _by_first_word((tuple(text.split()), text) for text in figures.qualifiers).items()
+        },
         multipliers=figures.multipliers,
         number_words=figures.words,
         rules=rules,
@@ -293,13 +311,23 @@ def _all_rules(rules: Mapping[str, tuple[Rule, ...]]) -> tuple[tuple[str, Rule],
     return tuple((file, rule) for file, found in rules.items() for rule in found)
 
 
-def _hash(folder: Traversable) -> str:
+def folder() -> Traversable:
+    """Where the rules that come with the package lie."""
+    return files(PACKAGE) / "rules"
+
+
+def code_files() -> list[Traversable]:
+    """The code that reads by the rules."""
+    package = files(PACKAGE)
+    stages = [entry for entry in (package / "extract").iterdir() if entry.name.endswith(".py")]
+    return [*stages, package / "ruleset.py", package / "inflection.py"]
+
+
+def hash_of(rules: Traversable, code: Iterable[Traversable]) -> str:
     """Data and code together: a reading can change by either."""
     digest = sha256()
-    package = files(PACKAGE)
-    code = [entry for entry in (package / "extract").iterdir() if entry.name.endswith(".py")]
-    data = [entry for entry in folder.iterdir() if entry.name.endswith(".toml")]
-    for entry in sorted([*code, *data, package / "ruleset.py", package / "inflection.py"], key=lambda entry: entry.name):
+    data = [entry for entry in rules.iterdir() if entry.name.endswith(".toml")]
+    for entry in sorted([*code, *data], key=lambda entry: entry.name):
         content = entry.read_bytes()
         digest.update(f"{entry.name} {len(content)}\n".encode() + content)
     return digest.hexdigest()
@@ -328,7 +356,11 @@ def _date_patterns(dates: DatesFile) -> tuple[Pattern, ...]:
     return tuple(
         Pattern(
             id=rule.id,
-            regex=_compiled("dates.toml", rule.id, _SPACE.sub(r"[ \\x{A0}]", expanded(rule.pattern, rule.id)).replace("[ -]", r"[ \x{A0}-]")),
+            regex=_compiled(
+                "dates.toml",
+                rule.id,
+                _SPACE.sub(r"[ \\x{A0}]", expanded(rule.pattern, rule.id)).replace("[ -]", r"[ \x{A0}-]"),
+            ),
             resolve=rule.resolve,
             type=rule.type,
         )
@@ -358,7 +390,16 @@ def _bases(rules: Iterable[PredicateRule]) -> list[str]:
     return sorted({verb.split()[0] for rule in rules for verb in rule.verbs})
 
 
-_BE: Final = (("base", "be"), ("third", "is"), ("third", "are"), ("third", "am"), ("past", "was"), ("past", "were"), ("participle", "been"), ("gerund", "being"))
+_BE: Final = (
+    ("base", "be"),
+    ("third", "is"),
+    ("third", "are"),
+    ("third", "am"),
+    ("past", "was"),
+    ("past", "were"),
+    ("participle", "been"),
+    ("gerund", "being"),
+)
 
 
 def _wordings(rules: Iterable[PredicateRule], forms: Mapping[str, Forms]) -> dict[str, tuple[Wording, ...]]:
@@ -376,7 +417,13 @@ def _wordings(rules: Iterable[PredicateRule], forms: Mapping[str, Forms]) -> dic
                 first, *rest = text.split()
                 wording = Wording(words=(first, *rest), form="noun", base=noun, rule=rule)
                 found.setdefault(first, {}).setdefault((wording.words, "noun"), wording)
-    return {first: tuple(sorted(ways.values(), key=lambda way: -len(way.words))) for first, ways in found.items()}
+    return {first: tuple(sorted(ways.values(), key=_looseness)) for first, ways in found.items()}
+
+
+def _looseness(way: Wording) -> tuple[int, int]:
+    """The most literal wording first, then the one without a gap."""
+    gaps = way.words.count(None)
+    return gaps - len(way.words), gaps
 
 
 def _forms_of(name: str, more: str) -> list[str]:
@@ -395,14 +442,18 @@ def _gazetteer(places: PlacesFile) -> tuple[dict[str, PlaceEntry], dict[str, Pla
         if country not in codes:
             raise RulesBroken("places.toml", f"{name} lies in {country!r}, which is no country here")
         for form in _forms_of(name, more):
-            names.setdefault(form, PlaceEntry(name=form, country=country, code=codes[country], capital=capital == "capital"))
+            names.setdefault(
+                form, PlaceEntry(name=form, country=country, code=codes[country], capital=capital == "capital")
+            )
     return names, demonyms
 
 
 Item = TypeVar("Item")
 
 
-def _by_first_word(phrases: Iterable[tuple[tuple[str, ...], Item]]) -> dict[str, tuple[tuple[tuple[str, ...], Item], ...]]:
+def _by_first_word(
+    phrases: Iterable[tuple[tuple[str, ...], Item]],
+) -> dict[str, tuple[tuple[tuple[str, ...], Item], ...]]:
     found: dict[str, list[tuple[tuple[str, ...], Item]]] = {}
     for words, item in phrases:
         found.setdefault(words[0], []).append((words, item))

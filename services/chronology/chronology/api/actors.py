@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from chronology_runtime.access import require
 from litestar import Request, Response, get
+from litestar.params import FromPath
 from msgspec import Struct
 
 from ..projections.items import search_key
@@ -41,7 +42,7 @@ class _TopicKey(Struct, frozen=True, kw_only=True):
     guards=[require("read")],
     **route(summary="Search actors", tag="actors", answer=representations.ActorPage, query=_SEARCH),
 )
-async def search_actors(request: Request[Any, Any, Any], collection: str) -> Response[bytes]:
+async def search_actors(request: Request[Any, Any, Any], collection: FromPath[str]) -> Response[bytes]:
     """Actors by any of their names, those with most events first; without `q`, all of them."""
     api, arguments = api_of(request), Arguments(request, _SEARCH)
     words = search_key(arguments.text("q")).split()
@@ -69,7 +70,9 @@ async def search_actors(request: Request[Any, Any, Any], collection: str) -> Res
     guards=[require("read")],
     **route(summary="One actor", tag="actors", answer=representations.ActorAnswer, query=(filters.AT_LEAST,)),
 )
-async def read_actor(request: Request[Any, Any, Any], collection: str, actor_id: str) -> Response[bytes]:
+async def read_actor(
+    request: Request[Any, Any, Any], collection: FromPath[str], actor_id: FromPath[str]
+) -> Response[bytes]:
     """An actor with every name that documents give it."""
     api, arguments = api_of(request), Arguments(request, (filters.AT_LEAST,))
     at_least = read_at_least(arguments)
@@ -91,7 +94,7 @@ async def read_actor(request: Request[Any, Any, Any], collection: str, actor_id:
     guards=[require("read")],
     **route(summary="Topics", tag="actors", answer=representations.TopicPage, query=_LIST),
 )
-async def list_topics(request: Request[Any, Any, Any], collection: str) -> Response[bytes]:
+async def list_topics(request: Request[Any, Any, Any], collection: FromPath[str]) -> Response[bytes]:
     """The topics that events have, with their numbers of events."""
     api, arguments = api_of(request), Arguments(request, _LIST)
     at_least = read_at_least(arguments)

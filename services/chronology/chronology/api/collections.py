@@ -10,6 +10,7 @@ from chronology_runtime.access import principal_of, require
 from chronology_runtime.bodies import decode
 from chronology_runtime.problems import Detail, Problem
 from litestar import Request, Response, get, post
+from litestar.params import FromPath
 
 from ..commands import Verdict
 from ..database import acquired
@@ -51,7 +52,7 @@ async def list_collections(request: Request[Any, Any, Any]) -> Response[bytes]:
     guards=[require("read")],
     **route(summary="One collection", tag="collections", answer=representations.CollectionAnswer),
 )
-async def read_collection(request: Request[Any, Any, Any], collection: str) -> Response[bytes]:
+async def read_collection(request: Request[Any, Any, Any], collection: FromPath[str]) -> Response[bytes]:
     """A collection with what it holds and what is wrong with it."""
     Arguments(request, ()).check()
     api = api_of(request)
@@ -119,7 +120,7 @@ async def create_collection(request: Request[Any, Any, Any]) -> Response[bytes]:
         problems=("conflict", "key-reused"),
     ),
 )
-async def close_collection(request: Request[Any, Any, Any], collection: str) -> Response[bytes]:
+async def close_collection(request: Request[Any, Any, Any], collection: FromPath[str]) -> Response[bytes]:
     """Take no further documents. What was acknowledged before is kept, and everything can still be read."""
     Arguments(request, ()).check()
     given = decode(await request.body() or b"{}", representations.CloseRequest)
@@ -145,7 +146,7 @@ async def close_collection(request: Request[Any, Any, Any], collection: str) -> 
         problems=("conflict", "key-reused"),
     ),
 )
-async def resume_collection(request: Request[Any, Any, Any], collection: str) -> Response[bytes]:
+async def resume_collection(request: Request[Any, Any, Any], collection: FromPath[str]) -> Response[bytes]:
     """The operator's way out of a halt; who chose it and why becomes a record."""
     Arguments(request, ()).check()
     given = decode(await request.body(), representations.ResumeRequest)
@@ -167,7 +168,9 @@ async def resume_collection(request: Request[Any, Any, Any], collection: str) ->
     guards=[require("read")],
     **route(summary="What became of a command", tag="collections", answer=representations.VerdictAnswer),
 )
-async def read_verdict(request: Request[Any, Any, Any], collection: str, command_id: str) -> Response[bytes]:
+async def read_verdict(
+    request: Request[Any, Any, Any], collection: FromPath[str], command_id: FromPath[str]
+) -> Response[bytes]:
     """The verdict of a command that was answered with 202. 404 until the appender has judged it."""
     Arguments(request, ()).check()
     api = api_of(request)

@@ -14,6 +14,7 @@ from chronology_runtime.access import require
 from chronology_runtime.bodies import decode
 from chronology_runtime.problems import Detail, Problem, from_faults
 from litestar import Request, Response, get, post
+from litestar.params import FromPath
 
 from .collections import idempotency_key
 from .documentation import route
@@ -79,7 +80,7 @@ _EXAMPLES: Final = {
         problems=("not-served-yet",),
     ),
 )
-async def give_command(request: Request[Any, Any, Any], collection: str) -> Response[bytes]:
+async def give_command(request: Request[Any, Any, Any], collection: FromPath[str]) -> Response[bytes]:
     """One command: a record's body with its `type`. Checked, but not carried out yet: nothing is published."""
     Arguments(request, ()).check()
     command = decode(await request.body(), ANY_COMMAND)
@@ -96,7 +97,7 @@ async def give_command(request: Request[Any, Any, Any], collection: str) -> Resp
     guards=[require("read")],
     **route(summary="What a person should judge", tag="curation", answer=None, problems=("not-served-yet",)),
 )
-async def list_proposals(request: Request[Any, Any, Any], collection: str) -> Response[bytes]:
+async def list_proposals(request: Request[Any, Any, Any], collection: FromPath[str]) -> Response[bytes]:
     """Not served yet."""
     await read_head(api_of(request), collection)
     raise Problem("not-served-yet", "There are no proposals yet.")
@@ -107,7 +108,9 @@ async def list_proposals(request: Request[Any, Any, Any], collection: str) -> Re
     guards=[require("read")],
     **route(summary="One incident", tag="events", answer=None, problems=("not-served-yet",)),
 )
-async def read_incident(request: Request[Any, Any, Any], collection: str, incident_id: str) -> Response[bytes]:
+async def read_incident(
+    request: Request[Any, Any, Any], collection: FromPath[str], incident_id: FromPath[str]
+) -> Response[bytes]:
     """Not served yet."""
     await read_head(api_of(request), collection)
     raise Problem("not-served-yet", "Events are not gathered into incidents yet.")
@@ -118,7 +121,7 @@ async def read_incident(request: Request[Any, Any, Any], collection: str, incide
     guards=[require("read")],
     **route(summary="What moved between two positions", tag="timelines", answer=None, problems=("not-served-yet",)),
 )
-async def list_changes(request: Request[Any, Any, Any], collection: str) -> Response[bytes]:
+async def list_changes(request: Request[Any, Any, Any], collection: FromPath[str]) -> Response[bytes]:
     """Not served yet."""
     await read_head(api_of(request), collection)
     raise Problem("not-served-yet", "Changes in timeline terms are not served yet; the log has every record.")

@@ -9,6 +9,7 @@ import msgspec
 from chronology_contracts.codec import CONTENT_TYPE, MESSAGE_BYTES_MAX
 from chronology_runtime.access import principal_of, require
 from litestar import Request, Response, get, post
+from litestar.params import FromPath
 
 from .. import dead_letters
 from ..database import acquired
@@ -36,7 +37,7 @@ class _LetterKey(msgspec.Struct, frozen=True, kw_only=True):
     guards=[require("admin")],
     **route(summary="Dead letters", tag="operation", answer=representations.DeadLetterPage, query=_LIST),
 )
-async def list_dead_letters(request: Request[Any, Any, Any], collection: str) -> Response[bytes]:
+async def list_dead_letters(request: Request[Any, Any, Any], collection: FromPath[str]) -> Response[bytes]:
     """Messages that could not be read, in the order in which they came."""
     api, arguments = api_of(request), Arguments(request, _LIST)
     paging = Paging(api, arguments)
@@ -61,7 +62,9 @@ async def list_dead_letters(request: Request[Any, Any, Any], collection: str) ->
     guards=[require("admin")],
     **route(summary="One dead letter", tag="operation", answer=representations.DeadLetter),
 )
-async def read_dead_letter(request: Request[Any, Any, Any], collection: str, sequence: int) -> Response[bytes]:
+async def read_dead_letter(
+    request: Request[Any, Any, Any], collection: FromPath[str], sequence: FromPath[int]
+) -> Response[bytes]:
     """A message that could not be read, with its bytes in base64."""
     Arguments(request, ()).check()
     api = api_of(request)
@@ -83,7 +86,9 @@ async def read_dead_letter(request: Request[Any, Any, Any], collection: str, seq
         problems=("conflict",),
     ),
 )
-async def resend_dead_letter(request: Request[Any, Any, Any], collection: str, sequence: int) -> Response[bytes]:
+async def resend_dead_letter(
+    request: Request[Any, Any, Any], collection: FromPath[str], sequence: FromPath[int]
+) -> Response[bytes]:
     """The body is the whole mended message, a CloudEvents envelope with its salt."""
     Arguments(request, ()).check()
     api = api_of(request)

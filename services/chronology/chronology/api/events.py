@@ -9,6 +9,7 @@ from chronology_contracts import codec
 from chronology_contracts.documents import Document
 from chronology_runtime.access import require
 from litestar import Request, Response, get
+from litestar.params import FromPath
 
 from ..database import acquired
 from ..log import read as log
@@ -44,7 +45,9 @@ class _Quoted(msgspec.Struct, frozen=True):
     guards=[require("read")],
     **route(summary="One event", tag="events", answer=representations.EventAnswer, query=_EVENT),
 )
-async def read_event(request: Request[Any, Any, Any], collection: str, event_id: str) -> Response[bytes]:
+async def read_event(
+    request: Request[Any, Any, Any], collection: FromPath[str], event_id: FromPath[str]
+) -> Response[bytes]:
     """An event with its document, its quote in context, and the records that concern it."""
     api, arguments = api_of(request), Arguments(request, _EVENT)
     at_least = read_at_least(arguments)
@@ -76,7 +79,9 @@ async def read_event(request: Request[Any, Any, Any], collection: str, event_id:
     guards=[require("read")],
     **route(summary="One document", tag="events", answer=representations.DocumentAnswer, query=_DOCUMENT),
 )
-async def read_document(request: Request[Any, Any, Any], collection: str, document_id: str) -> Response[bytes]:
+async def read_document(
+    request: Request[Any, Any, Any], collection: FromPath[str], document_id: FromPath[str]
+) -> Response[bytes]:
     """A document with its readings and its shown events. There is none before its extraction is completed."""
     api, arguments = api_of(request), Arguments(request, _DOCUMENT)
     with_text = arguments.flag("text")
@@ -107,7 +112,7 @@ async def read_document(request: Request[Any, Any, Any], collection: str, docume
 
 async def _context(api: ApiState, collection: str, event: FoundEvent) -> representations.Context | None:
     quoted = msgspec.json.decode(event.item, type=_Quoted)
-    if not quoted.quote:
+    if not quoted.quote or event.document_position is None:
         return None
     document = await _read_document(api, collection, event.document_position)
     if document is None:

@@ -12,6 +12,7 @@ from chronology_runtime.access import require
 from chronology_runtime.openapi import Answer
 from chronology_runtime.problems import Problem
 from litestar import Request, Response, get
+from litestar.params import FromPath
 from litestar.response import Stream
 
 from ..database import acquired
@@ -49,7 +50,7 @@ _LOG: Final = (_AFTER, filters.LIMIT, _WAIT, filters.AT_LEAST)
         summary="The log after a cursor", tag="log", answer=representations.LogPage, query=_LOG, problems=("gone",)
     ),
 )
-async def read_log(request: Request[Any, Any, Any], collection: str) -> Response[bytes]:
+async def read_log(request: Request[Any, Any, Any], collection: FromPath[str]) -> Response[bytes]:
     """Records in order. `next` is null at the head; go on from the last position that was seen."""
     api, arguments = api_of(request), Arguments(request, _LOG)
     size = arguments.integer("limit", minimum=1, maximum=PAGE_SIZE, default=filters.LIMIT_DEFAULT)
@@ -86,7 +87,9 @@ async def read_log(request: Request[Any, Any, Any], collection: str) -> Response
     guards=[require("read")],
     **route(summary="Where a page of the log is now", tag="log", status=307, answer=None),
 )
-async def find_page(request: Request[Any, Any, Any], collection: str, number: int) -> Response[bytes]:
+async def find_page(
+    request: Request[Any, Any, Any], collection: FromPath[str], number: FromPath[int]
+) -> Response[bytes]:
     """Leads to the page of the present lineage and generation."""
     Arguments(request, ()).check()
     head = await read_head(api_of(request), collection)
@@ -107,7 +110,11 @@ async def find_page(request: Request[Any, Any, Any], collection: str, number: in
     ),
 )
 async def read_page(
-    request: Request[Any, Any, Any], collection: str, lineage: str, generation: int, number: int
+    request: Request[Any, Any, Any],
+    collection: FromPath[str],
+    lineage: FromPath[str],
+    generation: FromPath[int],
+    number: FromPath[int],
 ) -> Response[bytes] | Stream:
     """The page of number n has the positions from (n − 1) · 1000 + 1 to n · 1000. A full one never changes."""
     api, arguments = api_of(request), Arguments(request, (filters.AT_LEAST,))

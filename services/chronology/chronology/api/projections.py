@@ -9,6 +9,7 @@ from chronology_runtime.access import Principal, principal_of, require
 from chronology_runtime.bodies import decode
 from chronology_runtime.problems import Problem
 from litestar import Request, Response, get, post
+from litestar.params import FromPath
 
 from ..log.record import instant
 from ..projections.projection import registry
@@ -44,7 +45,7 @@ async def list_builds(request: Request[Any, Any, Any]) -> Response[bytes]:
         problems=("conflict",),
     ),
 )
-async def rebuild(request: Request[Any, Any, Any], projection: str) -> Response[bytes]:
+async def rebuild(request: Request[Any, Any, Any], projection: FromPath[str]) -> Response[bytes]:
     """Make the projection again from the whole log, beside the build that is read."""
     api = _known(request, projection)
     build = await api.rebuilds.rebuild(projection, by=principal_of(request).name)
@@ -63,7 +64,7 @@ async def rebuild(request: Request[Any, Any, Any], projection: str) -> Response[
         problems=("conflict",),
     ),
 )
-async def switch(request: Request[Any, Any, Any], projection: str) -> Response[bytes]:
+async def switch(request: Request[Any, Any, Any], projection: FromPath[str]) -> Response[bytes]:
     """Let readers see another build, by default the newest; refused while it is behind."""
     api = _known(request, projection)
     given = decode(await request.body() or b"{}", representations.BuildChoice)
@@ -78,7 +79,7 @@ async def switch(request: Request[Any, Any, Any], projection: str) -> Response[b
         summary="Read the build before", tag="operation", answer=representations.BuildAnswer, problems=("conflict",)
     ),
 )
-async def rollback(request: Request[Any, Any, Any], projection: str) -> Response[bytes]:
+async def rollback(request: Request[Any, Any, Any], projection: FromPath[str]) -> Response[bytes]:
     """Let readers see the build again that they saw before the last switch."""
     api = _known(request, projection)
     return _answer(projection, await api.rebuilds.rollback(projection, by=principal_of(request).name))
@@ -95,7 +96,7 @@ async def rollback(request: Request[Any, Any, Any], projection: str) -> Response
         problems=("conflict",),
     ),
 )
-async def drop(request: Request[Any, Any, Any], projection: str) -> Response[bytes]:
+async def drop(request: Request[Any, Any, Any], projection: FromPath[str]) -> Response[bytes]:
     """Drop the tables of a build that is not read."""
     api = _known(request, projection)
     given = decode(await request.body(), representations.BuildDrop)
@@ -108,7 +109,7 @@ async def drop(request: Request[Any, Any, Any], projection: str) -> Response[byt
     guards=[require("admin")],
     **route(summary="Compare two builds", tag="operation", answer=Comparison, problems=("conflict",)),
 )
-async def verify(request: Request[Any, Any, Any], projection: str) -> Response[bytes]:
+async def verify(request: Request[Any, Any, Any], projection: FromPath[str]) -> Response[bytes]:
     """Compare every row of the build that is read with the newest one beside it."""
     api = _known(request, projection)
     return Response(answers.encode(await api.rebuilds.verify(projection)), status_code=200, media_type=answers.JSON)

@@ -18,6 +18,7 @@ from chronology_contracts.vocabulary import EVENT_TYPES
 from chronology_runtime.access import require
 from chronology_runtime.openapi import Answer
 from litestar import Request, get
+from litestar.params import FromPath
 from litestar.response import Stream
 
 from ..errors import Unavailable
@@ -80,7 +81,7 @@ class Wanted:
         problems=("bad-cursor", "gone"),
     ),
 )
-async def stream(request: Request[Any, Any, Any], collection: str) -> Stream:
+async def stream(request: Request[Any, Any, Any], collection: FromPath[str]) -> Stream:
     """Records as server-sent events. Documents come by their address, without their text."""
     api, arguments = api_of(request), Arguments(request, _STREAM)
     wanted = Wanted(arguments.choices("record", tuple(RECORD_TYPES)), arguments.choices("type", EVENT_TYPES))

@@ -11,6 +11,7 @@ from chronology_contracts.vocabulary import TOPICS
 from chronology_runtime.access import require
 from chronology_runtime.problems import Problem
 from litestar import Request, Response, get
+from litestar.params import FromPath
 
 from ..timelines import Filter, Key, Page, Spread
 from . import answers, filters, representations
@@ -39,7 +40,7 @@ _TIMELINE: Final = route(
 
 
 @get("/{collection:str}/timeline", guards=[require("read")], **_TIMELINE)
-async def collection_timeline(request: Request[Any, Any, Any], collection: str) -> Response[bytes]:
+async def collection_timeline(request: Request[Any, Any, Any], collection: FromPath[str]) -> Response[bytes]:
     """All events that are shown, by when they happened."""
     return await _timeline(request, collection)
 
@@ -49,7 +50,9 @@ async def collection_timeline(request: Request[Any, Any, Any], collection: str) 
     guards=[require("read")],
     **{**_TIMELINE, "summary": "Timeline of an actor"},
 )
-async def actor_timeline(request: Request[Any, Any, Any], collection: str, actor_id: str) -> Response[bytes]:
+async def actor_timeline(
+    request: Request[Any, Any, Any], collection: FromPath[str], actor_id: FromPath[str]
+) -> Response[bytes]:
     """The events in which an actor takes part, by when they happened."""
     return await _timeline(request, collection, actor=actor_id)
 
@@ -59,7 +62,9 @@ async def actor_timeline(request: Request[Any, Any, Any], collection: str, actor
     guards=[require("read")],
     **{**_TIMELINE, "summary": "Timeline of a topic"},
 )
-async def topic_timeline(request: Request[Any, Any, Any], collection: str, slug: str) -> Response[bytes]:
+async def topic_timeline(
+    request: Request[Any, Any, Any], collection: FromPath[str], slug: FromPath[str]
+) -> Response[bytes]:
     """The events of a topic, by when they happened."""
     return await _timeline(request, collection, topic=slug)
 
@@ -69,7 +74,9 @@ async def topic_timeline(request: Request[Any, Any, Any], collection: str, slug:
     guards=[require("read")],
     **{**_TIMELINE, "summary": "Events of a document"},
 )
-async def document_events(request: Request[Any, Any, Any], collection: str, document_id: str) -> Response[bytes]:
+async def document_events(
+    request: Request[Any, Any, Any], collection: FromPath[str], document_id: FromPath[str]
+) -> Response[bytes]:
     """The events that one document tells, by when they happened."""
     return await _timeline(request, collection, document=document_id)
 
@@ -85,7 +92,7 @@ async def document_events(request: Request[Any, Any, Any], collection: str, docu
         problems=("not-served-yet",),
     ),
 )
-async def histogram(request: Request[Any, Any, Any], collection: str) -> Response[bytes]:
+async def histogram(request: Request[Any, Any, Any], collection: FromPath[str]) -> Response[bytes]:
     """How many events fell into each bucket. What a date leaves open is counted apart, never guessed."""
     api, arguments = api_of(request), Arguments(request, _HISTOGRAM)
     unit = arguments.choice("unit", ("day", "month", "year"), "year")

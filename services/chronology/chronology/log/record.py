@@ -57,7 +57,7 @@ class Head(Struct, frozen=True, kw_only=True, gc=False):
 
 def instant(at: datetime) -> str:
     """RFC 3339 in UTC with microseconds always written, so that equal instants are equal texts."""
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return at.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
 def header(

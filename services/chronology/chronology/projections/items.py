@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from functools import lru_cache
 from hashlib import sha256
 from typing import Final
 
@@ -17,6 +19,8 @@ from .projection import Entry
 
 NOTHING_KNOWN: Final = 2**63 - 1
 """The sort key of an open or unknown day: behind all that is known."""
+NAMES_REMEMBERED: Final = 65_536
+DATES_REMEMBERED: Final = 65_536
 
 
 class ParticipantRow(Struct, frozen=True, kw_only=True, gc=False):
@@ -82,26 +86,26 @@ def brief(document: Document) -> bytes:
 
 def event_row(entry: Entry) -> EventRow:
     event: Event = entry.body
-    first_day, last_day, precision = _days(event.date)
+    when = _when(event.date)
     participants = [_participant(participant) for participant in event.participants]
     actor_ids = {row.name: row.actor_id for row in participants}
     extra = _Extra(
         position=entry.position,
         recorded_at=instant(entry.recorded_at),
-        earliest=_iso(first_day),
-        latest=_iso(last_day),
-        precision=precision,
-        display=edtf.humanize(event.date),
+        earliest=when.earliest,
+        latest=when.latest,
+        precision=when.precision,
+        display=when.display,
         actor_ids=actor_ids,
     )
     return EventRow(
         position=entry.position,
         event=event,
-        precision=precision,
-        first_day=first_day,
-        last_day=last_day,
-        sort_first=first_day if first_day is not None else last_day if last_day is not None else NOTHING_KNOWN,
-        sort_last=last_day if last_day is not None else NOTHING_KNOWN,
+        precision=when.precision,
+        first_day=when.first_day,
+        last_day=when.last_day,
+        sort_first=when.sort_first,
+        sort_last=when.sort_last,
         words=" ".join((event.what, event.quote, event.place, *actor_ids)),
         participants=participants,
         actor_ids=list(dict.fromkeys(actor_ids.values())),
@@ -109,12 +113,14 @@ def event_row(entry: Entry) -> EventRow:
     )
 
 
+@lru_cache(NAMES_REMEMBERED)
 def actor_id(name: str) -> str:
     """The id of the actor whom documents call so: it derives from the name, the earliest member."""
     form = b"actor.v1\0" + unicodedata2.normalize("NFC", name).encode()
     return content_id.to_text(sha256(form).digest()[: content_id.ID_BYTES])
 
 
+@lru_cache(NAMES_REMEMBERED)
 def search_key(name: str) -> str:
     """A name without case and diacritics, by a pinned table of Unicode, so that every build folds alike."""
     decomposed = unicodedata2.normalize("NFKD", name.casefold())
@@ -136,15 +142,41 @@ def _participant(participant: Participant) -> ParticipantRow:
     )
 
 
-def _days(date: str) -> tuple[int | None, int | None, str]:
-    """First and last day and the precision. A date that is no EDTF is kept as text and counts as unknown."""
-    if not date:
-        return None, None, ""
-    try:
-        parsed = edtf.parse(date)
-    except edtf.EdtfError:
-        return None, None, ""
-    return parsed.first_day, parsed.last_day, parsed.precision
+class _When(Struct, frozen=True, kw_only=True, gc=False):
+    """What follows from a date alone."""
+
+    first_day: int | None
+    last_day: int | None
+    sort_first: int
+    sort_last: int
+    precision: str
+    earliest: str | None
+    latest: str | None
+    display: str
+
+
+@lru_cache(DATES_REMEMBERED)
+def _when(date: str) -> _When:
+    """A date that is no EDTF is kept as text and counts as unknown."""
+    first_day = last_day = None
+    precision = ""
+    display = date
+    with suppress(edtf.EdtfError):
+        display = edtf.humanize(date)
+        if date:
+            parsed = edtf.parse(date)
+            first_day, last_day, precision = parsed.first_day, parsed.last_day, parsed.precision
+    known = [day for day in (first_day, last_day) if day is not None]
+    return _When(
+        first_day=first_day,
+        last_day=last_day,
+        sort_first=known[0] if known else NOTHING_KNOWN,
+        sort_last=NOTHING_KNOWN if last_day is None else last_day,
+        precision=precision,
+        earliest=_iso(first_day),
+        latest=_iso(last_day),
+        display=display,
+    )
 
 
 def _iso(day: int | None) -> str | None:

@@ -64,7 +64,7 @@ def receipt(
     completion_id: str,
     warnings: tuple[Note, ...],
 ) -> Response[bytes]:
-    """201, or 200 where all of it was stored before."""
+    """201: it is stored, whether now or before."""
     base = f"{chronology.rstrip('/')}/v1/collections/{collection}"
     visible = urlencode({"at_least": f"sequence:{published.sequence}"}, safe=":")
     document = f"{base}/documents/{document_id}"
@@ -79,7 +79,7 @@ def receipt(
         addresses=Addresses(document=f"{document}?{visible}", timeline=f"{base}/timeline?{visible}"),
         warnings=warnings,
     )
-    return answer(body, 200 if published.duplicate else 201, {"location": document})
+    return answer(body, 201, {"location": document})
 
 
 def answer(body: Struct, status: int = 200, headers: dict[str, str] | None = None) -> Response[bytes]:

@@ -45,7 +45,7 @@ _EXAMPLE: Final = {
     opt=documented(
         body=DocumentInput,
         body_examples={"text": _EXAMPLE},
-        answers={201: Receipt, 200: Receipt | Trial},
+        answers={201: Receipt, 200: Trial},
         problems=_PROBLEMS,
     ),
 )
@@ -56,7 +56,7 @@ async def post_document(
 ) -> Response[bytes]:
     """Store a document with the events that are read from it.
 
-    201 when it is stored, 200 when all of it was stored before (or for a dry run). The
+    201 when it is stored, whether now or before (`duplicate`); 200 for a dry run. The
     same request may be sent again after any failure: it adds nothing twice.
     """
     check_parameters(request, "dry_run")

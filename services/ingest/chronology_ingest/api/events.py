@@ -59,7 +59,7 @@ _EXAMPLE: Final = {
     opt=documented(
         body=EventsInput,
         body_examples={"with their document": _EXAMPLE},
-        answers={201: Receipt, 200: Receipt},
+        answers={201: Receipt},
         problems=_PROBLEMS,
     ),
 )
@@ -67,8 +67,8 @@ async def post_events(request: Request[Any, Any, Any], collection: str) -> Respo
     """Store events of one's own, with their document or for a document that is stored already.
 
     All are checked against the document's text first, and all faults are named; one
-    fault, and nothing is stored. 201 when they are stored, 200 when all of it was stored
-    before. The same request may be sent again after any failure.
+    fault, and nothing is stored. 201 when they are stored, whether now or before
+    (`duplicate`). The same request may be sent again after any failure.
     """
     check_parameters(request)
     check_name(collection)

@@ -24,8 +24,8 @@ problems.register(
         slug="no-such-collection-yet",
         status=503,
         title="The collection has not been created",
-        explanation="Create it with `POST /v1/collections` at chronology, or `chronology collections create`, then send "
-        "the same request again.",
+        explanation="Create it with `POST /v1/collections` at chronology, or `chronology collections create`, then "
+        "send the same request again.",
     ),
     ProblemType(
         slug="collection-halted",

@@ -11,25 +11,27 @@ that read it. Documents that are not in English give no events.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final
 
+from chronology_contracts.content_id import document_id, id_of_event
 from chronology_contracts.documents import Document
 from chronology_contracts.events import Event, Extractor
+from msgspec.structs import replace
 
 from .. import ruleset
 from ..ruleset import Ruleset
-from . import actors, clauses, dates, language, merge, occurrence, places, predicates, sentences
+from . import dates, language, merge, places, sentences
 from .assemble import Draft, Reading, assemble
-from .cast import Reference, cast
 from .coding import Coded, CodedActor, coded
-from .roles import Scene
+from .scenes import drafts, mentions_by_actor, scenes
 
 __all__ = ["EVENTS_MAX", "NAME", "VERSION", "Coded", "CodedActor", "code", "extract", "extractor"]
 
 NAME: Final = "rules"
 VERSION: Final = "1"
 EVENTS_MAX: Final = 5_000
-"""At most so many events of one document; a document of prose that fills 1 MiB stays below."""
+"""At most so many events of one document."""
 
 
 def extractor(rules: Ruleset) -> Extractor:
@@ -43,11 +45,33 @@ def extract(document: Document, rules: Ruleset) -> tuple[Event, ...]:
         return ()
     split = sentences.split(document.text, rules)
     expressions = dates.tag(document.text, document.published, rules=rules)
-    scenes = _scenes(split, expressions, rules)
-    reading = Reading(document=document, rules=rules, extractor=extractor(rules), dateline=places.dateline(split, rules))
-    drafts: list[Event] = []
-    for draft in _drafts(scenes):
-        drafts += assemble(draft, reading)
-        if len(drafts) >= EVENTS_MAX:
-            break
-    return merge.merge(drafts)[:EVENTS_MAX]
+    read = scenes(split, expressions, rules)
+    reading = Reading(
+        document=document,
+        rules=rules,
+        extractor=extractor(rules),
+        dateline=places.dateline(split, rules),
+        mentions=mentions_by_actor(read, document.text),
+    )
+    events = merge.merge(_assembled(drafts(read, expressions, rules), reading))
+    # A merged event has more participants than the reading that its id was made of.
+    return tuple(replace(event, id=id_of_event(event)) for event in events[:EVENTS_MAX])
+
+
+def code(text: str, rules: Ruleset | None = None) -> list[Coded]:
+    """The events of a sentence or a few, without a document around them."""
+    blank = Document(
+        id=document_id(text=text, publisher="", url="", published=""), text=text, sha256="0" * 64, language="en"
+    )
+    return [coded(event) for event in extract(blank, rules if rules is not None else ruleset.default())]
+
+
+def _assembled(found: Iterator[Draft], reading: Reading) -> Iterator[tuple[int, Event]]:
+    count = 0
+    for draft in found:
+        event = assemble(draft, reading)
+        if event is not None:
+            count += 1
+            yield draft.number, event
+        if count >= EVENTS_MAX:
+            return

@@ -8,27 +8,42 @@ in the document.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final, Literal
-
-from msgspec import Struct
+from typing import Any, Final, Literal
 
 from chronology_contracts.vocabulary import ParticipantKind, Sector
+from msgspec import Struct
+from msgspec.structs import replace
 
-from ..ruleset import PlaceEntry, Ruleset
-from .grammar import ARTICLES, CONJUNCTIONS, DETERMINERS, PREPOSITIONS, SUBJECT_PRONOUNS, SUBORDINATORS, is_adverb, looks_verbal
+from ..ruleset import ActorRule, PlaceEntry, Ruleset
+from .grammar import (
+    ARTICLES,
+    CONJUNCTIONS,
+    DETERMINERS,
+    PREPOSITIONS,
+    SUBJECT_PRONOUNS,
+    SUBORDINATORS,
+    is_adverb,
+    looks_verbal,
+    words,
+)
 from .sentences import Sentence, Token
 
 NAME_TOKENS_MAX: Final = 12
 _MODIFIERS_MAX: Final = 5
-_CALENDAR: Final = frozenset(
-    "january february march april may june july august september october november december monday tuesday wednesday thursday friday "
-    "saturday sunday jan feb mar apr jun jul aug sep sept oct nov dec".split()
+_CALENDAR: Final = words(
+    """
+    january february march april may june july august september october november december monday tuesday wednesday
+    thursday friday saturday sunday jan feb mar apr jun jul aug sep sept oct nov dec
+    """
 )
-_NOT_NAMES: Final = frozenset(
-    "i the a an this that these those he she it they we you in on at by for from to with of and but or if when while as after before since during "
-    "meanwhile however further thus instead more many most some several last next one two three four five six seven eight nine ten there their his her its our not no "
-    "according earlier later despite following due although though because until under over about into through only even still also now then once both each every all "
-    "what who where why how which whose yes so such other another first second will".split()
+_NOT_NAMES: Final = words(
+    """
+    i the a an this that these those he she it they we you in on at by for from to with of and but or if when while
+    as after before since during meanwhile however further thus instead more many most some several last next one
+    two three four five six seven eight nine ten there their his her its our not no according earlier later despite
+    following due although though because until under over about into through only even still also now then once
+    both each every all what who where why how which whose yes so such other another first second will
+    """
 )
 
 Shape = Literal["person", "organisation", "place", "people", "description", "pronoun", "name"]
@@ -66,7 +81,13 @@ def find(sentence: Sentence, rules: Ruleset, known_capitals: frozenset[str]) -> 
 
 def capitals(sentences: Sequence[Sentence]) -> frozenset[str]:
     """Words that stand with a capital where no sentence begins, and so are names also where one does."""
-    return frozenset(token.text for sentence in sentences if not sentence.heading for token in sentence.tokens[1:] if token.kind == "word" and token.capital)
+    return frozenset(
+        token.text
+        for sentence in sentences
+        if not sentence.heading
+        for token in sentence.tokens[1:]
+        if token.kind == "word" and token.capital
+    )
 
 
 class _Finder:
@@ -92,9 +113,17 @@ class _Finder:
             at = max(mention.last, at + 1)
         return tuple(self.found)
 
-    def _mention(self, first: int, last: int, name_first: int, **more: object) -> Mention:
+    def _mention(self, first: int, last: int, name_first: int, **more: Any) -> Mention:
         start, end = self.tokens[first].start, self.tokens[last - 1].end
-        return Mention(first=first, last=last, start=start, end=end, text=self._text(first, last), name=self._text(name_first, last), **more)  # type: ignore[arg-type]  # the fields are Mention's
+        return Mention(
+            first=first,
+            last=last,
+            start=start,
+            end=end,
+            text=self._text(first, last),
+            name=self._text(name_first, last),
+            **more,
+        )
 
     def _text(self, first: int, last: int) -> str:
         """The words between two tokens, single-spaced; what stood together stays together."""
@@ -117,13 +146,21 @@ class _Finder:
             return False
         if token.lower in _NOT_NAMES:
             return False
-        opens = at == 0 or self.tokens[at - 1].kind == "mark" and self.tokens[at - 1].text in "\"“‘'.:•–—-"
+        opens = at == 0 or (self.tokens[at - 1].kind == "mark" and self.tokens[at - 1].text in "\"“‘'.:•–—-")
         if not opens or token.text in self.known or token.text in self.rules.names or token.text in self.rules.demonyms:
             return True
         following = self.tokens[at + 1] if at + 1 < len(self.tokens) else None
         if following is None or following.kind != "word" or not following.capital:
-            return token.text.isupper() and len(token.text) > 1 or (following is not None and following.text in ("'s", "’s")) or (
-                not looks_verbal(token.lower) and not is_adverb(token.lower) and following is not None and looks_verbal(following.lower) and token.lower not in self.rules.heads
+            return (
+                (token.text.isupper() and len(token.text) > 1)
+                or (following is not None and following.text in ("'s", "’s"))
+                or (
+                    not looks_verbal(token.lower)
+                    and not is_adverb(token.lower)
+                    and following is not None
+                    and looks_verbal(following.lower)
+                    and token.lower not in self.rules.heads
+                )
             )
         return not is_adverb(token.lower)
 
@@ -133,19 +170,42 @@ class _Finder:
         last = self._name_end(at)
         first = name_first = at
         office, country = [], None
-        while name_first < last and (self.tokens[name_first].lower in self.rules.titles or self.tokens[name_first].text in self.rules.demonyms):
-            if last - name_first == 1:
-                break
-            entry = self.rules.demonyms.get(self.tokens[name_first].text)
-            country = entry or country
-            office.append(self.tokens[name_first].text)
-            name_first += 1
-            if name_first < last and self.tokens[name_first].text == ".":
-                name_first += 1
-        while first and self.tokens[first - 1].lower in self.rules.titles and self.tokens[first - 1].text not in self.rules.names:
+        # "Polish Foreign Minister Jan …": all up to the last title is no part of the name.
+        titled = [reach for reach in range(at, last - 1) if self.tokens[reach].lower in self.rules.titles]
+        if titled and all(token.kind == "mark" or token.capital for token in self.tokens[at : titled[-1]]):
+            name_first = titled[-1] + 1 + (self.tokens[titled[-1] + 1].text == "." and titled[-1] + 2 < last)
+        for token in self.tokens[at:name_first]:
+            country = self.rules.demonyms.get(token.text) or country
+            office.append(token.text)
+        while (
+            first
+            and self.tokens[first - 1].lower in self.rules.titles
+            and self.tokens[first - 1].text not in self.rules.names
+        ):
             first -= 1
             office.insert(0, self.tokens[first].text)
-        return self._named(first, name_first, last, " ".join(office), country)
+        named = self._named(first, name_first, last, " ".join(office), country)
+        return self._with_head(named) if named is not None and named.shape == "name" else named
+
+    def _with_head(self, named: Mention) -> Mention:
+        """ "The Tarin group": the noun behind the name says what it is."""
+        if named.last >= len(self.tokens) or self.tokens[named.last].start - named.end != 1:
+            return named
+        head = self.tokens[named.last]
+        rule = self.rules.heads.get(head.lower)
+        if rule is None or rule.kind != "organisation":
+            return named
+        return replace(
+            named,
+            last=named.last + 1,
+            end=head.end,
+            text=f"{named.text} {head.text}",
+            shape="organisation",
+            kind="organisation",
+            sector=rule.sector,
+            head=head.lower,
+            rule=rule.id,
+        )
 
     def _name_end(self, at: int) -> int:
         last = at + 1
@@ -155,7 +215,13 @@ class _Finder:
             gap = token.start - self.tokens[last - 1].end
             if gap > 2:
                 break
-            if token.kind == "word" and token.capital and token.lower not in _CALENDAR and token.lower not in _NOT_NAMES and token.text not in ("'s", "’s"):
+            if (
+                token.kind == "word"
+                and token.capital
+                and token.lower not in _CALENDAR
+                and token.lower not in _NOT_NAMES
+                and token.text not in ("'s", "’s")
+            ):
                 organisation = organisation or self._is_organisation_word(last)
                 last += 1
                 continue
@@ -173,13 +239,17 @@ class _Finder:
         links = self.rules.name_links if organisation else self.rules.person_links
         reach = last
         while reach < len(self.tokens) and reach - last < 2 and self.tokens[reach].lower in links:
-            if self.tokens[reach].lower in ("and", "in", "on") and not any(token.lower in ("of", "for") for token in self.tokens[at:last]):
+            if self.tokens[reach].lower in ("and", "in", "on") and not any(
+                token.lower in ("of", "for") for token in self.tokens[at:last]
+            ):
                 return last
             reach += 1
         if reach == last or reach >= len(self.tokens):
             return last
         token = self.tokens[reach]
-        follows = token.kind == "word" and token.capital and token.lower not in _CALENDAR and token.lower not in _NOT_NAMES
+        follows = (
+            token.kind == "word" and token.capital and token.lower not in _CALENDAR and token.lower not in _NOT_NAMES
+        )
         return reach if follows else last
 
     def _is_organisation_word(self, at: int) -> bool:
@@ -191,15 +261,48 @@ class _Finder:
         place = self.rules.names.get(name)
         if place is not None and not office:
             government = f"Government of {place.country}" if place.is_country or place.capital else ""
-            return self._mention(first, last, name_first, shape="place", kind="government" if government else "unknown", sector="GOV" if government else "", government=government, country=place.code)
+            return self._mention(
+                first,
+                last,
+                name_first,
+                shape="place",
+                kind="government" if government else "unknown",
+                sector="GOV" if government else "",
+                government=government,
+                country=place.code,
+            )
         if name in self.rules.organisations:
-            return self._mention(first, last, name_first, shape="organisation", kind="organisation", head=self.rules.organisations[name][0])
+            return self._mention(
+                first,
+                last,
+                name_first,
+                shape="organisation",
+                kind="organisation",
+                head=self.rules.organisations[name][0],
+            )
         entry = self.rules.demonyms.get(name)
         if entry is not None:
-            plural = name.endswith("s") or (last >= len(self.tokens) or self.tokens[last].kind != "word" or self.tokens[last].lower in CONJUNCTIONS or self.tokens[last].lower in PREPOSITIONS or looks_verbal(self.tokens[last].lower))
-            return self._mention(first, last, name_first, shape="people", kind="group", sector="CVL", country=entry.code) if plural else None
+            plural = name.endswith("s") or (
+                last >= len(self.tokens)
+                or self.tokens[last].kind != "word"
+                or self.tokens[last].lower in CONJUNCTIONS
+                or self.tokens[last].lower in PREPOSITIONS
+                or looks_verbal(self.tokens[last].lower)
+            )
+            return (
+                self._mention(first, last, name_first, shape="people", kind="group", sector="CVL", country=entry.code)
+                if plural
+                else None
+            )
         if any(self._is_organisation_word(at) for at in range(name_first, last)) and not office:
-            inside = next((self.rules.names.get(self.tokens[at].text) or self.rules.demonyms.get(self.tokens[at].text) for at in range(name_first, last) if self.tokens[at].text in self.rules.names or self.tokens[at].text in self.rules.demonyms), None)
+            inside = next(
+                (
+                    self.rules.names.get(self.tokens[at].text) or self.rules.demonyms.get(self.tokens[at].text)
+                    for at in range(name_first, last)
+                    if self.tokens[at].text in self.rules.names or self.tokens[at].text in self.rules.demonyms
+                ),
+                None,
+            )
             return self._organisation(first, name_first, last, inside)
         length = sum(self.tokens[at].kind == "word" for at in range(name_first, last))
         if office or 2 <= length <= 5:
@@ -209,15 +312,27 @@ class _Finder:
     def _organisation(self, first: int, name_first: int, last: int, inside: PlaceEntry | None) -> Mention:
         """With its short form, where one follows in brackets."""
         head = self.tokens[last - 1].lower
-        rule = next((self.rules.heads[token.lower] for token in self.tokens[name_first:last] if token.lower in self.rules.heads), None)
+        rule = next(
+            (
+                self.rules.heads[token.lower]
+                for token in self.tokens[name_first:last]
+                if token.lower in self.rules.heads
+            ),
+            None,
+        )
         alias = ""
-        if last + 2 < len(self.tokens) and self.tokens[last].text == "(" and self.tokens[last + 2].text == ")" and self.tokens[last + 1].text.isupper():
+        if (
+            last + 2 < len(self.tokens)
+            and self.tokens[last].text == "("
+            and self.tokens[last + 2].text == ")"
+            and self.tokens[last + 1].text.isupper()
+        ):
             alias = self.tokens[last + 1].text
-        mention = self._mention(
-            first, last, name_first, shape="organisation", kind=rule.kind if rule and rule.kind == "government" else "organisation",
+        return self._mention(
+            first, last, name_first, shape="organisation",
+            kind=rule.kind if rule and rule.kind == "government" else "organisation",
             sector=rule.sector if rule else "", country=inside.code if inside else "", head=head, alias=alias,
         )  # fmt: skip
-        return mention
 
     # --- descriptions --------------------------------------------------------------------------------------------
 
@@ -234,30 +349,47 @@ class _Finder:
                 return None
             first, country, definite = self._before(at)
             last = at + length
-            if last < len(self.tokens) and self.tokens[last].lower in self.rules.heads and self.tokens[last].start - self.tokens[last - 1].end == 1:
+            if (
+                last < len(self.tokens)
+                and self.tokens[last].lower in self.rules.heads
+                and self.tokens[last].start - self.tokens[last - 1].end == 1
+            ):
                 return None
-            if last < len(self.tokens) and self._starts_name(last) and self.tokens[last].text not in self.rules.demonyms and length == 1 and self.tokens[last].start - self.tokens[last - 1].end == 1:
+            if (
+                last < len(self.tokens)
+                and self._starts_name(last)
+                and self.tokens[last].text not in self.rules.demonyms
+                and self.tokens[last].start - self.tokens[last - 1].end == 1
+            ):
                 named = self._name(last)
-                if named is not None and named.shape in ("person", "name", "organisation") and not words.endswith("ies"):
-                    return self._joined(first, last, named, words, country, rule.kind, rule.sector)
+                if (
+                    named is not None
+                    and named.shape in ("person", "name", "organisation")
+                    and not words.endswith("ies")
+                ):
+                    return self._joined(first, last, named, words, country, rule)
             government = ""
-            if rule.id in ("actor.government",):
+            if rule.id == "actor.government":
                 country = country or self._country_after(last)
                 government = f"Government of {country.country}" if country is not None else ""
             name_first = first
-            while name_first < at and (self.tokens[name_first].lower in DETERMINERS or self.tokens[name_first].kind == "number" or self.tokens[name_first].lower in self.rules.number_words):
+            while name_first < at and (
+                self.tokens[name_first].lower in DETERMINERS
+                or self.tokens[name_first].kind == "number"
+                or self.tokens[name_first].lower in self.rules.number_words
+                or self.tokens[name_first].lower in self.rules.multipliers
+            ):
                 name_first += 1
             return self._mention(
-                first, last, name_first, shape="description", kind=rule.kind, sector=rule.sector, country=country.code if country else "",
+                self._qualified(first), last, name_first, shape="description",
+                kind=rule.kind, sector=rule.sector, country=country.code if country else "",
                 government=government, head=words, definite=definite and name_first == at, rule=rule.id,
             )  # fmt: skip
         return None
 
     def _is_inside_name(self, first: int, last: int) -> bool:
         """Capital words beside a capital head noun are one name: "Interior Ministry"."""
-        if not self.tokens[first].capital or first == 0:
-            return False
-        return True
+        return not (not self.tokens[first].capital or first == 0)
 
     def _before(self, at: int) -> tuple[int, PlaceEntry | None, bool]:
         first, country, definite = at, None, False
@@ -266,7 +398,7 @@ class _Finder:
             if token.kind == "mark" or token.start - token.end > 2:
                 break
             entry = self.rules.demonyms.get(token.text) or self.rules.names.get(token.text)
-            if entry is not None and not (first >= 2 and self.tokens[first - 2].lower in ("in",)):
+            if entry is not None and not (first >= 2 and self.tokens[first - 2].lower == "in"):
                 country = country or entry
             elif token.text in ("'s", "’s"):
                 owner = self.rules.names.get(self.tokens[first - 2].text) if first >= 2 else None
@@ -278,31 +410,70 @@ class _Finder:
                 definite = token.lower in ("the", "this", "that")
                 first -= 1
                 break
-            elif token.capital or not _is_modifier(token, self.rules):
+            elif token.capital or not (_is_modifier(token, self.rules) or self._is_participle(first - 1)):
                 break
             first -= 1
         return first, country, definite
+
+    def _is_participle(self, at: int) -> bool:
+        """ "The jailed poet": between an article or preposition and its noun a participle only describes."""
+        token = self.tokens[at]
+        before = self.tokens[at - 1].lower if at else ""
+        return (before in DETERMINERS or before in PREPOSITIONS) and token.lower.endswith("ed")
+
+    def _qualified(self, first: int) -> int:
+        """With the words before a number that qualify it: "at least 1.1 million people"."""
+        if (
+            self.tokens[first].kind != "number"
+            and self.tokens[first].lower not in self.rules.number_words
+            and self.tokens[first].lower not in self.rules.multipliers
+        ):
+            return first
+        for length in (4, 3, 2, 1):
+            words = tuple(token.lower for token in self.tokens[max(0, first - length) : first])
+            if len(words) == length and words in self.rules.qualifiers.get(words[0], ()):
+                return first - length
+        return first
 
     def _country_after(self, last: int) -> PlaceEntry | None:
         if last + 1 < len(self.tokens) and self.tokens[last].lower == "of":
             return self.rules.names.get(self.tokens[last + 1].text)
         return None
 
-    def _joined(self, first: int, last: int, named: Mention, words: str, country: PlaceEntry | None, kind: ParticipantKind, sector: Sector) -> Mention:
-        """A description that goes with the name behind it: "the rights group Tarin", "opposition leader Mirva Telen"."""
-        organisation = kind in ("organisation", "government") or named.shape == "organisation"
+    def _joined(
+        self, first: int, last: int, named: Mention, words: str, country: PlaceEntry | None, rule: ActorRule
+    ) -> Mention:
+        """A description with the name behind it: "the rights group Tarin", "opposition leader Mirva Telen"."""
+        organisation = rule.kind in ("organisation", "government") or named.shape == "organisation"
         office = " ".join(part for part in (words, named.office) if part and not organisation)
         return Mention(
-            first=first, last=named.last, start=self.tokens[first].start, end=named.end, text=self._text(first, named.last), name=named.name,
-            shape="organisation" if organisation else "person", kind="organisation" if organisation else "person", sector=sector,
-            country=country.code if country else named.country, office=office, head=words, alias=named.alias,
-        )  # fmt: skip
+            first=first,
+            last=named.last,
+            start=self.tokens[first].start,
+            end=named.end,
+            text=self._text(first, named.last),
+            name=named.name,
+            shape="organisation" if organisation else "person",
+            kind="organisation" if organisation else "person",
+            sector=rule.sector,
+            country=country.code if country else named.country,
+            office=office,
+            head=words,
+            alias=named.alias,
+            rule=rule.id,
+        )
 
 
 def _is_modifier(token: Token, rules: Ruleset) -> bool:
     lower = token.lower
     if token.kind == "number" or lower in rules.number_words:
         return True
-    if lower in PREPOSITIONS or lower in CONJUNCTIONS or lower in SUBORDINATORS or lower in ARTICLES or is_adverb(lower):
+    if (
+        lower in PREPOSITIONS
+        or lower in CONJUNCTIONS
+        or lower in SUBORDINATORS
+        or lower in ARTICLES
+        or is_adverb(lower)
+    ):
         return False
-    return not looks_verbal(lower) and lower not in rules.wordings or lower in ("arrested", "detained", "jailed", "imprisoned", "persecuted")
+    return not looks_verbal(lower) and lower not in rules.wordings

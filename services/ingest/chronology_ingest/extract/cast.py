@@ -11,16 +11,15 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Final
 
-from msgspec import Struct
-
 from chronology_contracts.vocabulary import ParticipantKind, Sector
+from msgspec import Struct
 
 from ..ruleset import Ruleset
 from .actors import Mention
-from .grammar import PREPOSITIONS
+from .grammar import PREPOSITIONS, words
 from .sentences import Sentence
 
-_BARE_GOVERNMENT: Final = frozenset(["government", "authorities", "leadership", "regime", "state", "officials", "administration"])
+_BARE_GOVERNMENT: Final = words("government authorities leadership regime state officials administration")
 NAME_LENGTH_MAX: Final = 200
 
 
@@ -51,7 +50,9 @@ class Names(Struct, frozen=True, kw_only=True):
     country_code: str
 
 
-def cast(sentences: Sequence[Sentence], mentions: Sequence[tuple[Mention, ...]], rules: Ruleset) -> tuple[tuple[Reference, ...], ...]:
+def cast(
+    sentences: Sequence[Sentence], mentions: Sequence[tuple[Mention, ...]], rules: Ruleset
+) -> tuple[tuple[Reference, ...], ...]:
     names = _learn(mentions, rules)
     resolver = _Resolver(names)
     return tuple(resolver.sentence(sentence, found) for sentence, found in zip(sentences, mentions, strict=True))
@@ -78,6 +79,13 @@ def _learn(mentions: Sequence[tuple[Mention, ...]], rules: Ruleset) -> Names:
                 offices.setdefault(mention.office.lower().split()[-1], mention.name)
         elif mention.shape == "organisation":
             organisations.setdefault(mention.name, mention.name)
+            described = (
+                mention.head
+                if mention.text.lower().startswith(("the ", "a ", "an ")) and not mention.head.istitle()
+                else ""
+            )
+            if (described and " " not in mention.name) or (described and mention.head not in mention.name.lower()):
+                offices.setdefault(mention.head, mention.name)
             if mention.alias:
                 organisations[mention.alias] = mention.name
             initials = "".join(word[0] for word in words if word[0].isupper())
@@ -145,10 +153,14 @@ class _Resolver:
             return self._known(mention, mention.government, "government")
         if mention.head in _BARE_GOVERNMENT and len(mention.name.split()) == 1 and self.names.country:
             actor = self._known(mention, f"Government of {self.names.country}", "government")
-            return Actor(name=actor.name, kind="government", sector="GOV", country=actor.country or self.names.country_code)
+            return Actor(
+                name=actor.name, kind="government", sector="GOV", country=actor.country or self.names.country_code
+            )
         if mention.definite and mention.name.lower() == mention.head:
             if mention.kind == "person" and mention.head in self.names.offices:
                 return self._known(mention, self.names.offices[mention.head], "person")
+            if mention.kind == "organisation" and mention.head in self.names.offices:
+                return self._known(mention, self.names.offices[mention.head], "organisation")
             if mention.kind == "organisation" and not mention.head.endswith("s") and self.organisation is not None:
                 return self.organisation
         name = mention.name[0].upper() + mention.name[1:]

@@ -12,11 +12,11 @@ from typing import Final, Literal
 from msgspec import Struct
 
 from ..ruleset import Ruleset
-from .grammar import AUXILIARIES, CONJUNCTIONS, PREPOSITIONS, RELATIVES, SUBORDINATORS, is_adverb, looks_verbal
+from .grammar import AUXILIARIES, CONJUNCTIONS, PREPOSITIONS, RELATIVES, SUBORDINATORS, is_adverb, looks_verbal, words
 from .sentences import Sentence, Token
 
 ClauseKind = Literal["main", "coordinate", "relative", "subordinate", "participle", "aside"]
-_EITHER: Final = frozenset("before after since until as once like than".split())
+_EITHER: Final = words("before after since until as once like than")
 """Words that open a clause or are mere prepositions; a verb soon behind them decides."""
 _VERB_WINDOW: Final = 9
 _BREAKS: Final = frozenset(";:—–")
@@ -32,13 +32,17 @@ class Clause(Struct, frozen=True, kw_only=True):
     parent: int | None = None
 
 
-def split(sentence: Sentence, mention_starts: Collection[int], dated: Collection[int], rules: Ruleset) -> tuple[Clause, ...]:
-    """The clauses of a sentence, left to right; `dated` are the tokens that belong to dates, whose commas cut nothing."""
+def split(
+    sentence: Sentence, mention_starts: Collection[int], dated: Collection[int], rules: Ruleset
+) -> tuple[Clause, ...]:
+    """The clauses of a sentence, left to right; commas behind the tokens `dated` cut nothing."""
     return _Splitter(sentence.tokens, mention_starts, dated, rules).run()
 
 
 class _Splitter:
-    def __init__(self, tokens: Sequence[Token], mention_starts: Collection[int], dated: Collection[int], rules: Ruleset) -> None:
+    def __init__(
+        self, tokens: Sequence[Token], mention_starts: Collection[int], dated: Collection[int], rules: Ruleset
+    ) -> None:
         self.tokens = tokens
         self.mention_starts = mention_starts
         self.dated = dated
@@ -63,7 +67,13 @@ class _Splitter:
         lower = self.tokens[at].lower
         if self.tokens[at].capital and at:
             return False
-        return looks_verbal(lower) or any(way.form in ("past", "participle", "third") and len(way.words) == 1 for way in self.rules.wordings.get(lower, ()))
+        single = {way.form for way in self.rules.wordings.get(lower, ()) if len(way.words) == 1}
+        return (
+            looks_verbal(lower)
+            or "past" in single
+            or "participle" in single
+            or ("third" in single and "noun" not in single)
+        )
 
     def _verb_within(self, at: int) -> bool:
         for reach in range(at, min(at + _VERB_WINDOW, len(self.tokens))):
@@ -83,7 +93,7 @@ class _Splitter:
             return "aside", "("
         if before is not None and before.text == ")":
             return "coordinate", ""
-        if before is not None and before.text in ("“", "”", "\"") and has_verb:
+        if before is not None and before.text in ("“", "”", '"') and has_verb:
             return None
         if lower in SUBORDINATORS:
             return self._subordinate(at, lower)
@@ -108,7 +118,7 @@ class _Splitter:
             reach += 1
         if reach >= len(self.tokens):
             return None
-        if self.verbal[reach] or self.tokens[reach].lower in self.rules.wordings and reach not in self.mention_starts:
+        if self.verbal[reach] or (self.tokens[reach].lower in self.rules.wordings and reach not in self.mention_starts):
             return "coordinate", self.tokens[at].lower
         if reach in self.mention_starts and self._verb_within(reach):
             return "main", self.tokens[at].lower
@@ -121,7 +131,15 @@ class _Splitter:
         kind = self.cuts[-1][1]
         if lower.endswith("ing") and len(lower) > 5 and at not in self.mention_starts:
             return "participle", lower
-        if kind in ("relative", "subordinate", "participle") and has_verb and (lower in AUXILIARIES or self.verbal[at] or is_adverb(lower) and at + 1 < len(self.tokens) and self.verbal[at + 1]):
+        if (
+            kind in ("relative", "subordinate", "participle")
+            and has_verb
+            and (
+                lower in AUXILIARIES
+                or self.verbal[at]
+                or (is_adverb(lower) and at + 1 < len(self.tokens) and self.verbal[at + 1])
+            )
+        ):
             return "coordinate", ""
         if has_verb and at in self.mention_starts and self._verb_within(at):
             return "main", ""

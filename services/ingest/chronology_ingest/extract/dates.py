@@ -9,21 +9,37 @@ from __future__ import annotations
 
 from typing import Final, Literal
 
-from msgspec import Struct
-
 from chronology_contracts import edtf
 from chronology_contracts.vocabulary import DateBasis
+from msgspec import Struct
 
 from .. import ruleset
 from ..ruleset import Pattern, Ruleset
-from .calendar import RESOLVERS, Anchor, Reading, Told
+from .calendar import Anchor, Reading, Told
+from .resolvers import RESOLVERS
 
 Mode = Literal["auto", "news", "narrative"]
 TimexType = Literal["DATE", "TIME", "DURATION", "SET"]
 
 EXPRESSIONS_MAX: Final = 50_000
 _CUE_WINDOW: Final = 60
-_FUTURE: Final = (" will ", " shall ", " due ", " scheduled ", " to be ", " upcoming ", " plans ", " next ", " planned ", " going to ", " expected ", " set to ", " is to ", " are to ", " no later ")
+_FUTURE: Final = (
+    " will ",
+    " shall ",
+    " due ",
+    " scheduled ",
+    " to be ",
+    " upcoming ",
+    " plans ",
+    " next ",
+    " planned ",
+    " going to ",
+    " expected ",
+    " set to ",
+    " is to ",
+    " are to ",
+    " no later ",
+)
 
 
 class TemporalExpression(Struct, frozen=True, kw_only=True):
@@ -90,7 +106,9 @@ def _matches(text: str, rules: Ruleset) -> list[tuple[int, int, Pattern, dict[st
     return _apart(every, len(text))
 
 
-def _apart(every: list[tuple[int, int, int, Pattern, dict[str, str]]], length: int) -> list[tuple[int, int, Pattern, dict[str, str]]]:
+def _apart(
+    every: list[tuple[int, int, int, Pattern, dict[str, str]]], length: int
+) -> list[tuple[int, int, Pattern, dict[str, str]]]:
     """Longest first, each on ground that no other has taken."""
     taken = bytearray(length)
     kept = []
@@ -116,7 +134,15 @@ def _expression(text: str, start: int, end: int, rule: Pattern, reading: Reading
         text=text[start:end],
         type="TIME" if "T" in reading.value and not reading.value.startswith("P") else rule.type,  # type: ignore[arg-type]  # a Literal in the rule file
         value=reading.value,
-        edtf=edtf.canonical(reading.edtf) if reading.edtf else "",
+        edtf=_canonical(reading.edtf),
         basis=reading.basis,
         rule=rule.id,
     )
+
+
+def _canonical(date: str) -> str:
+    """The canonical form, or "" for what is no date after all, such as a range that ends before it begins."""
+    try:
+        return edtf.canonical(date) if date else ""
+    except edtf.EdtfError:
+        return ""

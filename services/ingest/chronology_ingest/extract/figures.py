@@ -17,7 +17,9 @@ _DIGITS_MAX: Final = 15
 _COUNTED_MAX: Final = 4
 
 
-def count(text: str, tokens: tuple[Token, ...], first: int, last: int, dated: Collection[int], rules: Ruleset) -> tuple[Figure, ...]:
+def count(
+    text: str, tokens: tuple[Token, ...], first: int, last: int, dated: Collection[int], rules: Ruleset
+) -> tuple[Figure, ...]:
     """The figures among these tokens of a sentence; numbers of dates are none."""
     found: list[Figure] = []
     at = first
@@ -46,10 +48,17 @@ def _value(token: Token, rules: Ruleset) -> Decimal | None:
     return None if word is None or token.lower == "one" else Decimal(word)
 
 
-def _figure(text: str, tokens: tuple[Token, ...], first: int, at: int, reach: int, last: int, value: Decimal, rules: Ruleset) -> Figure | None:
+def _figure(
+    text: str, tokens: tuple[Token, ...], first: int, at: int, reach: int, last: int, value: Decimal, rules: Ruleset
+) -> Figure | None:
     counted = []
     for token in tokens[reach : min(last, reach + _COUNTED_MAX)]:
-        if token.kind != "word" or token.lower in PREPOSITIONS or token.lower in CONJUNCTIONS or token.lower in rules.wordings and token.lower not in rules.heads:
+        if (
+            token.kind != "word"
+            or token.lower in PREPOSITIONS
+            or token.lower in CONJUNCTIONS
+            or (token.lower in rules.wordings and token.lower not in rules.heads)
+        ):
             break
         counted.append(token.text)
         if token.lower in rules.heads:

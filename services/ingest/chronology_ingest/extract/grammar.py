@@ -4,43 +4,72 @@ from __future__ import annotations
 
 from typing import Final
 
-ARTICLES: Final = frozenset("the a an this that these those".split())
-DETERMINERS: Final = ARTICLES | frozenset(
-    "its his her their our my your some many several most all both each every any other another no such more few own".split()
+
+def words(text: str) -> frozenset[str]:
+    """The words of a list that is written as running text."""
+    return frozenset(text.split())
+
+
+ARTICLES: Final = words("the a an this that these those")
+DETERMINERS: Final = ARTICLES | words(
+    """
+    its his her their our my your some many several most all both each every any other another no such more few own
+    """
 )
-PREPOSITIONS: Final = frozenset(
-    "of in on at by for from to with without into onto against over under about after before during since until till between among "
-    "amid amidst through throughout across near outside inside around despite via per toward towards upon within behind beyond "
-    "following including concerning regarding alongside like as than due ahead".split()
+PREPOSITIONS: Final = words(
+    """
+    of in on at by for from to with without into onto against over under about after before during since until till
+    between among amid amidst through throughout across near outside inside around despite via per toward towards
+    upon within behind beyond following including concerning regarding alongside like as than due ahead
+    """
 )
-CONJUNCTIONS: Final = frozenset("and or but nor".split())
-SUBORDINATORS: Final = frozenset(
-    "who whom whose which that where when while although though because if unless whether before after since until as once how why what".split()
+CONJUNCTIONS: Final = frozenset(["and", "or", "but", "nor"])
+SUBORDINATORS: Final = words(
+    """
+    who whom whose which that where when while although though because if unless whether before after since until as
+    once how why what
+    """
 )
-RELATIVES: Final = frozenset("who whom whose which that where".split())
-BE: Final = frozenset("be is are was were been being am 's 're".split())
-HAVE: Final = frozenset("has have had having 've".split())
-AUXILIARIES: Final = BE | HAVE | frozenset("do does did will would shall should can could may might must cannot get got gets".split())
-MODALS_OF_DOUBT: Final = frozenset("would should could may might must can cannot".split())
-NEGATIONS: Final = frozenset("not never neither nor n't no".split())
-SUBJECT_PRONOUNS: Final = frozenset("he she".split())
-POSSESSIVE_PRONOUNS: Final = frozenset("his her".split())
-OTHER_PRONOUNS: Final = frozenset("i you we they it me us them him himself herself themselves itself someone everyone nobody there".split())
-IMPLICATIVES: Final = frozenset(
-    "tried tries try trying attempted attempts began begins begun started starts continued continues continue managed manages helped helps "
-    "used proceeded decided forced failed came went ruled ordered allowed voted chose moved agreed".split()
+RELATIVES: Final = frozenset(["who", "whom", "whose", "which", "that", "where"])
+BE: Final = words("be is are was were been being am 's 're")
+HAVE: Final = frozenset(["has", "have", "had", "having", "'ve"])
+AUXILIARIES: Final = (
+    BE | HAVE | words("do does did will would shall should can could may might must cannot get got gets")
+)
+MODALS_OF_DOUBT: Final = words("would should could may might must can cannot")
+NEGATIONS: Final = frozenset(["not", "never", "neither", "nor", "n't", "no"])
+SUBJECT_PRONOUNS: Final = frozenset(["he", "she"])
+POSSESSIVE_PRONOUNS: Final = frozenset(["his", "her"])
+OTHER_PRONOUNS: Final = words(
+    """
+    i you we they it me us them him himself herself themselves itself someone everyone nobody there
+    """
+)
+IMPLICATIVES: Final = words(
+    """
+    tried tries try trying attempted attempts began begins begun started starts continued continues continue managed
+    manages helped helps used proceeded decided forced failed came went ruled ordered allowed voted chose moved
+    agreed
+    """
 )
 """Verbs whose infinitive tells what was done: "began to shell"."""
 
-ADVERBS: Final = frozenset(
-    "also now then still already again later earlier even just only once soon yet once back ever often always currently once more".split()
+ADVERBS: Final = words(
+    """
+    also now then still already again later earlier even just only once soon yet back ever often always currently
+    more
+    """
 )
-COMMON_VERBS: Final = frozenset(
-    "said says say told tells tell asked added stated noted wrote made makes make making took takes take taking went goes go going came comes come gave gives give given "
-    "had has have having became become led leads left kept held known called used seen took brought shown lost won caused began begun remained remains remain "
-    "reported showed think thinks believe believes want wants wanted know knows need needs expect expects seemed seems appeared appears represents represented "
-    "described describes includes included provides provided created faces faced facing delivered emphasized emphasised followed follows attributes lives live living worked works "
-    "put sent tried tries try met borders accelerated balanced resolving qualified insisted saying held shook took".split()
+COMMON_VERBS: Final = words(
+    """
+    said says say told tells tell asked added stated noted wrote made makes make making took takes take taking went
+    goes go going came comes come gave gives give given had has have having became become led leads left kept held
+    known called used seen brought shown lost won caused began begun remained remains remain reported showed think
+    thinks believe believes want wants wanted know knows need needs expect expects seemed seems appeared appears
+    represents represented described describes includes included provides provided created faces faced facing
+    delivered emphasized emphasised followed follows attributes lives live living worked works put sent tried tries
+    try met borders accelerated balanced resolving qualified insisted saying shook
+    """
 )
 
 

@@ -5,25 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
+from chronology_contracts.events import Event
 from msgspec.structs import replace
 
-from chronology_contracts.events import Event
-
 _GOOD_QUOTE_LENGTH: Final = 240
-_SAME_DAY_WORDS: Final = frozenset(["CONSULT", "PROTEST", "RETREAT", "COERCE", "SANCTION", "ASSAULT", "OTHER", "AGREE"])
+_HAPPENINGS: Final = frozenset(["CONSULT", "PROTEST", "RETREAT", "COERCE", "SANCTION", "ASSAULT", "OTHER", "AGREE"])
 
 
-def merge(events: Iterable[Event]) -> tuple[Event, ...]:
+def merge(events: Iterable[tuple[int, Event]]) -> tuple[Event, ...]:
     """Events in reading order, each happening once.
 
     Two tellings are one event if type, mode and kind agree, they share the one to whom it
     is done (or, where nobody is, the one who does it), and their dates are equal or one of
-    them has none. Speech acts are told apart by their sentence.
+    them has none. Each event comes with the number of its sentence: acts of speech are one
+    only if the same sentence tells them of the same speaker.
     """
     kept: list[Event | None] = []
     seen: dict[tuple[str, ...], int] = {}
-    for event in events:
-        key = _key(event)
+    for sentence, event in events:
+        key = _key(event, sentence)
         at = seen.get(key) if key is not None else None
         if at is None:
             if key is not None:
@@ -43,13 +43,14 @@ def merge(events: Iterable[Event]) -> tuple[Event, ...]:
     return tuple(event for event in kept if event is not None)
 
 
-def _key(event: Event) -> tuple[str, ...] | None:
-    if event.type not in _SAME_DAY_WORDS:
-        return None
+def _key(event: Event, sentence: int) -> tuple[str, ...] | None:
     recipients = sorted(participant.name for participant in event.participants if participant.role == "recipient")
     actors = sorted(participant.name for participant in event.participants if participant.role == "actor")
+    if event.type not in _HAPPENINGS:
+        return (event.type, str(sentence), *actors) if actors else None
     who = recipients or actors
-    return (event.type, event.mode, event.kind, event.modality, *who) if who else None
+    ahead = event.modality if event.modality in ("scheduled", "denied") else ""
+    return (event.type, event.mode, event.kind, ahead, *who) if who else None
 
 
 def _is_better(event: Event, known: Event) -> bool:

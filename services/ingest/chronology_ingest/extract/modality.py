@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
+from chronology_contracts.vocabulary import Modality
 from msgspec import Struct
 
-from chronology_contracts.vocabulary import Modality
-
 from ..ruleset import Ruleset, StatusRule
-from .grammar import MODALS_OF_DOUBT, NEGATIONS, PREPOSITIONS
 from .cast import Reference
+from .grammar import MODALS_OF_DOUBT, NEGATIONS, PREPOSITIONS
 from .predicates import Trigger
 from .roles import Scene
 from .sentences import Token
 
 _CUE_REACH: Final = 7
-_QUOTE_MARKS: Final = frozenset("“”\"«»")
+_QUOTE_MARKS: Final = frozenset('“”"«»')
 
 
 class Status(Struct, frozen=True, kw_only=True):
@@ -37,9 +36,15 @@ def judge(scene: Scene, trigger: Trigger, carried: Status | None, rules: Ruleset
     clause = scene.clauses[number]
     tokens = scene.sentence.tokens
     speaker = _speaker(scene, trigger, rules) or carried
-    if trigger.voice != "noun" and _is_unreal(tokens, trigger, clause.opener):
+    doubted = trigger.voice == "noun" and any(
+        token.lower in MODALS_OF_DOUBT for token in tokens[clause.first : trigger.first]
+    )
+    if doubted or (trigger.voice != "noun" and _is_unreal(tokens, trigger, clause.opener)):
         return Status(told=False)
-    effects = {rule.effect: rule.id for rule, at in _cues(tokens, max(clause.first, trigger.first - _CUE_REACH), trigger.last + 3, rules) if _bears(rule, at, trigger)}
+    # What stands before "that" bears on what is told behind it.
+    left = 0 if clause.opener == "that" else clause.first
+    cues = _cues(tokens, max(left, trigger.first - _CUE_REACH), trigger.last + 3, rules)
+    effects: dict[str, str] = {rule.effect: rule.id for rule, at in cues if _bears(rule, at, trigger)}
     if "hypothetical" in effects or "negated" in effects:
         return Status(told=False)
     modality, rule_id = _modality(effects, trigger)
@@ -47,37 +52,56 @@ def judge(scene: Scene, trigger: Trigger, carried: Status | None, rules: Ruleset
         return Status(modality=modality, rule=rule_id)
     if modality == "asserted" and speaker.modality == "alleged":
         modality = "alleged"
-    return Status(modality=modality, speaker=speaker.speaker, speaker_start=speaker.speaker_start, speaker_end=speaker.speaker_end, rule=rule_id or speaker.rule)
+    return Status(
+        modality=modality,
+        speaker=speaker.speaker,
+        speaker_start=speaker.speaker_start,
+        speaker_end=speaker.speaker_end,
+        rule=rule_id or speaker.rule,
+    )
 
 
 def _is_unreal(tokens: tuple[Token, ...], trigger: Trigger, opener: str) -> bool:
     group = tokens[trigger.group : trigger.first]
-    if any(token.lower in MODALS_OF_DOUBT or token.lower in NEGATIONS or token.lower.endswith("n't") for token in group):
+    if any(
+        token.lower in MODALS_OF_DOUBT or token.lower in NEGATIONS or token.lower.endswith("n't") for token in group
+    ):
         return True
     if trigger.first and tokens[trigger.first - 1].lower in NEGATIONS:
         return True
     if trigger.tense == "infinitive" and not trigger.governed:
-        return not any(token.lower in ("due", "scheduled", "set", "plans", "planned", "is", "are") for token in tokens[max(0, trigger.group - 3) : trigger.group])
+        return not any(
+            token.lower in ("due", "scheduled", "set", "plans", "planned", "is", "are")
+            for token in tokens[max(0, trigger.group - 3) : trigger.group]
+        )
     return opener in ("if", "whether", "unless")
 
 
 def _bears(rule: StatusRule, at: int, trigger: Trigger) -> bool:
     """What stands behind the trigger can place it in time, but not deny it."""
     if rule.effect in ("hypothetical", "negated", "denied"):
-        return at < trigger.first and trigger.first - at <= (4 if rule.effect != "denied" else _CUE_REACH) and (at < trigger.group or rule.effect == "negated")
+        return (
+            at < trigger.first
+            and trigger.first - at <= (4 if rule.effect != "denied" else _CUE_REACH)
+            and (at < trigger.group or rule.effect == "negated")
+        )
     return rule.effect in ("habitual", "scheduled") or at < trigger.first
 
 
-def _modality(effects: dict[str, str], trigger: Trigger) -> tuple[Modality, str]:
+def _modality(effects: Mapping[str, str], trigger: Trigger) -> tuple[Modality, str]:
     if "denied" in effects and trigger.rule.type != "REJECT":
         return "denied", effects["denied"]
     if "scheduled" in effects:
         return "scheduled", effects["scheduled"]
     if "alleged" in effects and trigger.rule.type != "ACCUSE":
         return "alleged", effects["alleged"]
-    if trigger.rule.habitual or trigger.tense == "progressive":
+    if trigger.rule.habitual or (trigger.tense == "progressive" and not trigger.rule.speech):
         return "habitual", ""
-    if "habitual" in effects and trigger.tense in ("present", "progressive", "perfect", "past") and not trigger.rule.speech:
+    if (
+        "habitual" in effects
+        and trigger.tense in ("present", "progressive", "perfect", "past")
+        and not trigger.rule.speech
+    ):
         return "habitual", effects["habitual"]
     return "asserted", ""
 
@@ -97,14 +121,22 @@ def _speaker(scene: Scene, trigger: Trigger, rules: Ruleset) -> Status | None:
         if trigger.group <= at < trigger.last or trigger.first == at:
             continue
         if rule.effect == "according-to":
-            found = next((reference for reference in scene.references if 0 <= reference.mention.first - at - 2 <= 4), None)
+            found = next(
+                (reference for reference in scene.references if 0 <= reference.mention.first - at - 2 <= 4), None
+            )
         elif rule.effect == "attribution" and _scope_holds(scene, at, trigger):
             found = _beside(scene, at)
         else:
             continue
         if found is not None and found.actor is not None:
             doubt = tokens[at].lower.startswith(("claim", "alleg", "believ"))
-            return Status(speaker=found.actor.name, speaker_start=found.mention.start, speaker_end=found.mention.end, modality="alleged" if doubt else "asserted", rule=rule.id)
+            return Status(
+                speaker=found.actor.name,
+                speaker_start=found.mention.start,
+                speaker_end=found.mention.end,
+                modality="alleged" if doubt else "asserted",
+                rule=rule.id,
+            )
     return None
 
 
@@ -113,11 +145,19 @@ def _scope_holds(scene: Scene, at: int, trigger: Trigger) -> bool:
     tokens = scene.sentence.tokens
     if at < trigger.first:
         between = tokens[at + 1 : trigger.group]
-        opens = any(token.lower in ("that", "“", "\"", ":", ",") or token.text in _QUOTE_MARKS for token in between[:6])
-        return opens or scene.clause_at(at) == scene.clause_at(trigger.first) or tokens[at].lower in ("said", "says", "told", "saying", "claims", "believes")
+        opens = any(token.lower in ("that", "“", '"', ":", ",") or token.text in _QUOTE_MARKS for token in between[:6])
+        return (
+            opens
+            or scene.clause_at(at) == scene.clause_at(trigger.first)
+            or tokens[at].lower in ("said", "says", "told", "saying", "claims", "believes")
+        )
     before = [token.text for token in tokens[max(0, at - 8) : at]]
     behind = [token.text for token in tokens[at : at + 2]]
-    return ("," in before or any(mark in before for mark in _QUOTE_MARKS)) and "," not in behind[1:] and scene.clause_at(at) != scene.clause_at(trigger.first) or _quoted_between(tokens, trigger.last, at)
+    return (
+        ("," in before or any(mark in before for mark in _QUOTE_MARKS))
+        and "," not in behind[1:]
+        and scene.clause_at(at) != scene.clause_at(trigger.first)
+    ) or _quoted_between(tokens, trigger.last, at)
 
 
 def _quoted_between(tokens: tuple[Token, ...], first: int, last: int) -> bool:
@@ -128,8 +168,16 @@ def _beside(scene: Scene, at: int) -> Reference | None:
     """The subject of the verb of saying: the nearest mention before it in its clause, else the one right behind it."""
     tokens = scene.sentence.tokens
     clause = scene.clauses[scene.clause_at(at)]
-    before = [reference for reference in scene.references if clause.first <= reference.mention.first and reference.mention.last <= at]
-    free = [reference for reference in before if not (reference.mention.first and tokens[reference.mention.first - 1].lower in PREPOSITIONS)]
+    before = [
+        reference
+        for reference in scene.references
+        if clause.first <= reference.mention.first and reference.mention.last <= at
+    ]
+    free = [
+        reference
+        for reference in before
+        if not (reference.mention.first and tokens[reference.mention.first - 1].lower in PREPOSITIONS)
+    ]
     named = [reference for reference in free if reference.mention.shape in ("person", "pronoun")]
     if named or free:
         return (named or free)[-1]
@@ -137,7 +185,11 @@ def _beside(scene: Scene, at: int) -> Reference | None:
     if behind is not None:
         return behind
     # "Telen, whose …, said": the subject stands before the clause that was put in.
-    earlier = [reference for reference in scene.references if reference.mention.last <= clause.first and reference.mention.shape in ("person", "organisation")]
+    earlier = [
+        reference
+        for reference in scene.references
+        if reference.mention.last <= clause.first and reference.mention.shape in ("person", "organisation")
+    ]
     return earlier[0] if earlier and clause.kind == "coordinate" else None
 
 
@@ -150,7 +202,12 @@ def quoted_speaker(scene: Scene, rules: Ruleset) -> Status | None:
         if rule.effect == "attribution":
             found = _beside(scene, at)
             if found is not None and found.actor is not None:
-                return Status(speaker=found.actor.name, speaker_start=found.mention.start, speaker_end=found.mention.end, rule=rule.id)
+                return Status(
+                    speaker=found.actor.name,
+                    speaker_start=found.mention.start,
+                    speaker_end=found.mention.end,
+                    rule=rule.id,
+                )
     return None
 
 
@@ -161,6 +218,6 @@ def opens_in_quote(tokens: tuple[Token, ...], inside: bool) -> bool:
             inside = True
         elif token.text in ("”", "»"):
             inside = False
-        elif token.text == "\"":
+        elif token.text == '"':
             inside = not inside
     return inside

@@ -20,7 +20,11 @@ def where(scene: Scene, trigger: Trigger, dateline: str, rules: Ruleset) -> tupl
     for reference in scene.references:
         mention = reference.mention
         before = tokens[mention.first - 1].lower if mention.first else ""
-        if mention.shape not in ("place", "name") or before not in rules.place_prepositions or not clause.first <= mention.first < clause.last:
+        if (
+            mention.shape not in ("place", "name")
+            or before not in rules.place_prepositions
+            or not clause.first <= mention.first < clause.last
+        ):
             continue
         if mention.shape == "name" and (reference.actor is None or reference.actor.kind != "unknown"):
             continue
@@ -45,7 +49,11 @@ def dateline(sentences: tuple[Sentence, ...], rules: Ruleset) -> str:
         if len(tokens) < 4 or not tokens[0].text.isupper() or len(tokens[0].text) < 3:
             continue
         last = 1
-        while last < min(len(tokens), _DATELINE_TOKENS_MAX) and tokens[last].text.isupper() and tokens[last].kind == "word":
+        while (
+            last < min(len(tokens), _DATELINE_TOKENS_MAX)
+            and tokens[last].text.isupper()
+            and tokens[last].kind == "word"
+        ):
             last += 1
         if tokens[last].text in (",", "(", "-", "—", "–"):
             name = " ".join(word.capitalize() for word in (token.text for token in tokens[:last]))

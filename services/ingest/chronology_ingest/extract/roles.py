@@ -9,13 +9,13 @@ from msgspec import Struct
 
 from .cast import Reference
 from .clauses import Clause
-from .grammar import AUXILIARIES, PREPOSITIONS, SUBORDINATORS, is_adverb, looks_verbal
+from .grammar import AUXILIARIES, PREPOSITIONS, SUBORDINATORS, is_adverb, looks_verbal, words
 from .predicates import Trigger
 from .sentences import Sentence, Token
 
 PARTICIPANTS_EACH_MAX: Final = 12
 _OBJECT_REACH: Final = 14
-_JOINERS: Final = frozenset([",", "and", "or", "&", "the", "as", "well", "both", "other", "also", "along", "with", "ethnic", "muslim", "/"])
+_JOINERS: Final = words(", and or & the as well both other also along with ethnic muslim /")
 
 
 class Frame(Struct, frozen=True, kw_only=True):
@@ -48,7 +48,11 @@ def assign(scene: Scene, trigger: Trigger) -> Frame:
     by = _after(scene, trigger, ("by",))
     rule = trigger.rule
     if trigger.voice == "passive":
-        return Frame(actors=by, recipients=_without(subject, by)) if rule.object == "recipient" or rule.subject == "recipient" else Frame(actors=by or subject)
+        return (
+            Frame(actors=by, recipients=_without(subject, by))
+            if rule.object == "recipient" or rule.subject == "recipient"
+            else Frame(actors=by or subject)
+        )
     if rule.subject == "recipient":
         return Frame(recipients=subject)
     objects: tuple[Reference, ...] = ()
@@ -61,7 +65,9 @@ def assign(scene: Scene, trigger: Trigger) -> Frame:
 
 def _without(references: tuple[Reference, ...], others: tuple[Reference, ...]) -> tuple[Reference, ...]:
     names = {reference.actor.name for reference in others if reference.actor is not None}
-    return tuple(reference for reference in references if reference.actor is not None and reference.actor.name not in names)
+    return tuple(
+        reference for reference in references if reference.actor is not None and reference.actor.name not in names
+    )
 
 
 # --- the subject -----------------------------------------------------------------------------------------------------
@@ -95,10 +101,18 @@ def _first_verb(scene: Scene, clause: Clause) -> int:
 
 
 def _left_of(scene: Scene, left: int, right: int) -> tuple[Reference, ...]:
-    """The nearest mention before `right` that no preposition governs; an apposition gives way to the name it explains."""
+    """The nearest mention before `right` that no preposition governs, or the name that it only explains."""
     tokens = scene.sentence.tokens
-    inside = [reference for reference in scene.references if left <= reference.mention.first and reference.mention.last <= right]
-    free = [reference for reference in inside if not _governed(tokens, reference, left) and not _owns(tokens, reference)]
+    inside = [
+        reference
+        for reference in scene.references
+        if left <= reference.mention.first and reference.mention.last <= right
+    ]
+    free = [
+        reference
+        for reference in inside
+        if not _governed(tokens, reference, left) and not _owns(tokens, reference) and not _modifies(tokens, reference)
+    ]
     if not free:
         return ()
     chosen = free[-1]
@@ -124,14 +138,40 @@ def _apposed(tokens: Sequence[Token], first: Reference, second: Reference, apart
 
 def _governed(tokens: Sequence[Token], reference: Reference, left: int) -> bool:
     at = reference.mention.first - 1
-    while at >= left and (tokens[at].text in ("“", "\"", "(", "‘") or tokens[at].lower in ("both", "the", "other")):
+    while at >= left and (tokens[at].text in ("“", '"', "(", "‘") or tokens[at].lower in ("both", "the", "other")):
         at -= 1
     return at >= left and tokens[at].lower in PREPOSITIONS
 
 
+def _modifies(tokens: Sequence[Token], reference: Reference) -> bool:
+    """ "A UN report": the name only says which report."""
+    at = reference.mention.last
+    if reference.mention.shape not in ("place", "organisation", "name", "people") or at >= len(tokens):
+        return False
+    token = tokens[at]
+    lower = token.lower
+    plain = (
+        token.kind == "word"
+        and not token.capital
+        and token.text not in ("'s", "’s")
+        and token.start - tokens[at - 1].end == 1
+    )
+    closed = (
+        lower in PREPOSITIONS
+        or lower in _JOINERS
+        or lower in SUBORDINATORS
+        or lower in AUXILIARIES
+        or is_adverb(lower)
+        or looks_verbal(lower)
+    )
+    return plain and not closed and not lower.endswith(("ing", "s")) and lower not in ("he", "she", "they", "again")
+
+
 def _owns(tokens: Sequence[Token], reference: Reference) -> bool:
     last = reference.mention.last
-    return last < len(tokens) and tokens[last].text in ("'s", "’s") or reference.mention.shape == "pronoun" and reference.mention.head in ("his", "her", "him")
+    return (last < len(tokens) and tokens[last].text in ("'s", "’s")) or (
+        reference.mention.shape == "pronoun" and reference.mention.head in ("his", "her", "him")
+    )
 
 
 def _joined_left(scene: Scene, chosen: Reference, left: int) -> tuple[Reference, ...]:
@@ -142,7 +182,12 @@ def _joined_left(scene: Scene, chosen: Reference, left: int) -> tuple[Reference,
         if reference.mention.last > group[0].mention.first or reference.mention.first < left:
             continue
         between = [token.lower for token in tokens[reference.mention.last : group[0].mention.first]]
-        if not between or len(between) > 3 or not all(word in _JOINERS for word in between) or (between == [","] and len(group) == 1):
+        if (
+            not between
+            or len(between) > 3
+            or not all(word in _JOINERS for word in between)
+            or (between == [","] and len(group) == 1)
+        ):
             break
         group.insert(0, reference)
     return _called(group)
@@ -178,7 +223,7 @@ def _object(scene: Scene, trigger: Trigger) -> tuple[Reference, ...]:
         between = tokens[trigger.last : mention.first]
         if any(_stops(token) for token in between):
             break
-        if reference.actor is None:
+        if reference.actor is None or _modifies(tokens, reference):
             continue
         if mention.shape == "pronoun" and mention.head in ("he", "she"):
             break
@@ -188,20 +233,34 @@ def _object(scene: Scene, trigger: Trigger) -> tuple[Reference, ...]:
 
 def _stops(token: Token) -> bool:
     lower = token.lower
-    return (lower in PREPOSITIONS and lower not in ("of", "on")) or lower in AUXILIARIES or lower in SUBORDINATORS or token.text in (";", ":", ".", "(", ",")
+    return (
+        (lower in PREPOSITIONS and lower not in ("of", "on"))
+        or lower in AUXILIARIES
+        or lower in SUBORDINATORS
+        or token.text in (";", ":", ".", "(", ",")
+    )
 
 
 def _joined_right(scene: Scene, chosen: Reference, right: int) -> tuple[Reference, ...]:
     tokens = scene.sentence.tokens
     group = [chosen]
+    listed = False
     for reference in scene.references:
         if reference.mention.first < group[-1].mention.last:
             continue
         between = [token.lower for token in tokens[group[-1].mention.last : reference.mention.first]]
-        if reference.mention.first > right or not between or len(between) > 3 or not all(word in _JOINERS for word in between):
+        apposed = between == [","] and reference.mention.text.lower().startswith(("a ", "an ", "the ", "his ", "her "))
+        if (
+            apposed
+            or reference.mention.first > right
+            or not between
+            or len(between) > 3
+            or not all(word in _JOINERS for word in between)
+        ):
             break
+        listed = listed or "and" in between or "or" in between
         group.append(reference)
-    return _called(group)
+    return _called(group if listed else group[:1])
 
 
 def _after(scene: Scene, trigger: Trigger, words: Collection[str]) -> tuple[Reference, ...]:
@@ -213,7 +272,12 @@ def _after(scene: Scene, trigger: Trigger, words: Collection[str]) -> tuple[Refe
             continue
         for reference in scene.references:
             gap = reference.mention.first - at - 1
-            if 0 <= gap <= 4 and not any(_stops(token) for token in tokens[at + 1 : reference.mention.first]) and reference.actor is not None:
+            if (
+                0 <= gap <= 4
+                and not any(_stops(token) for token in tokens[at + 1 : reference.mention.first])
+                and reference.actor is not None
+                and not _modifies(tokens, reference)
+            ):
                 return _joined_right(scene, reference, clause.last)
         if at >= trigger.last:
             return ()
@@ -237,16 +301,37 @@ def _of_noun(scene: Scene, trigger: Trigger) -> Frame:
         actors.extend(of)
     if rule.after:
         recipients.extend(_after(scene, trigger, rule.after))
-    between = _after(scene, trigger, ("between",))
-    if between:
-        actors.extend(between)
+    actors.extend(_after(scene, trigger, ("between",)))
+    if not actors and not recipients:
+        recipients.extend(_followed(scene, trigger))
     return Frame(actors=tuple(actors), recipients=_without(tuple(recipients), tuple(actors)))
+
+
+def _followed(scene: Scene, trigger: Trigger) -> tuple[Reference, ...]:
+    """ "X was freed, followed by a house arrest": it happens to the subject of the sentence."""
+    words = [token.lower for token in scene.sentence.tokens[max(0, trigger.first - 6) : trigger.first]]
+    if "followed" not in words or "by" not in words:
+        return ()
+    main = next((clause for clause in scene.clauses if clause.kind == "main"), scene.clauses[0])
+    return _left_of(scene, main.first, _first_verb(scene, main))
 
 
 def _owner(scene: Scene, trigger: Trigger) -> tuple[Reference, ...]:
     tokens = scene.sentence.tokens
     at = trigger.first - 1
-    while at >= 0 and (at in scene.dated or (tokens[at].kind == "word" and not tokens[at].capital and not looks_verbal(tokens[at].lower) and tokens[at].lower not in PREPOSITIONS and tokens[at].text not in ("'s", "’s") and tokens[at].lower not in ("his", "her", "the", "a", "an") and trigger.first - at < 4 and not is_adverb(tokens[at].lower))):
+    while at >= 0 and (
+        at in scene.dated
+        or (
+            tokens[at].kind == "word"
+            and not tokens[at].capital
+            and not looks_verbal(tokens[at].lower)
+            and tokens[at].lower not in PREPOSITIONS
+            and tokens[at].text not in ("'s", "’s")
+            and tokens[at].lower not in ("his", "her", "the", "a", "an")
+            and trigger.first - at < 4
+            and not is_adverb(tokens[at].lower)
+        )
+    ):
         at -= 1
     for reference in scene.references:
         mention = reference.mention

@@ -18,6 +18,7 @@ SENTENCE_TOKENS_MAX: Final = 250
 """A longer sentence is cut: no sentence of prose is, and the stages after this compare words with words."""
 _HEADING_TOKENS_MAX: Final = 22
 _FURNITURE_LINE_LENGTH_MAX: Final = 300
+_TITLE_LINES: Final = 3
 
 TokenKind = Literal["word", "number", "mark"]
 
@@ -66,7 +67,7 @@ class _Line(Struct, frozen=True, gc=False):
 def split(text: str, rules: Ruleset) -> tuple[Sentence, ...]:
     """The sentences that may tell events, in reading order."""
     lines = _kept_lines(text, rules)
-    tokens = [_token(text, *found.span()) for found in _TOKEN.finditer(text)]
+    tokens = [_token(text, found.start(), found.end()) for found in _TOKEN.finditer(text)]
     sentences: list[Sentence] = []
     at = 0
     for number, line in enumerate(lines):
@@ -88,14 +89,14 @@ def _token(text: str, start: int, end: int) -> Token:
 def _kept_lines(text: str, rules: Ruleset) -> list[_Line]:
     """The lines without furniture: what the rules name, and any line that stands there twice, but for its first place
     near the top, where it is the title."""
-    lines = [_Line(*found.span(), found.group().strip()) for found in _LINE.finditer(text)]
+    lines = [_Line(found.start(), found.end(), found.group().strip()) for found in _LINE.finditer(text)]
     lines = _unwrapped(text, [line for line in lines if line.text])
     times = Counter(line.text.replace("’", "'") for line in lines)
     seen: set[str] = set()
     kept = []
     for number, line in enumerate(lines):
         key = line.text.replace("’", "'")
-        repeated = times[key] > 1 and (key in seen or number > 3)
+        repeated = times[key] > 1 and (key in seen or number >= _TITLE_LINES)
         seen.add(key)
         short = len(line.text) <= _FURNITURE_LINE_LENGTH_MAX
         if not repeated and not (short and any(rule.regex.search(line.text) for rule in rules.furniture)):
@@ -107,7 +108,7 @@ def _unwrapped(text: str, lines: list[_Line]) -> list[_Line]:
     """Join the lines of a text that is wrapped at a fixed width: most of them are of one length and end midway."""
     if len(lines) < 4 or max(len(line.text) for line in lines) > 120:
         return lines
-    midway = sum(line.text[-1] not in ".!?:\"”" and len(line.text) > 50 for line in lines)
+    midway = sum(line.text[-1] not in '.!?:"”' and len(line.text) > 50 for line in lines)
     if midway * 2 < len(lines):
         return lines
     joined: list[_Line] = []
@@ -129,13 +130,20 @@ def _sentences(tokens: list[Token], paragraph: int, rules: Ruleset) -> list[Sent
             found.append(Sentence(start=part[0].start, end=token.end, tokens=part, paragraph=paragraph))
             first = at + 1
     if len(found) == 1 and _is_heading(found[0]):
-        return [Sentence(start=found[0].start, end=found[0].end, tokens=found[0].tokens, paragraph=paragraph, heading=True)]
+        return [
+            Sentence(start=found[0].start, end=found[0].end, tokens=found[0].tokens, paragraph=paragraph, heading=True)
+        ]
     return found
 
 
 def _is_heading(sentence: Sentence) -> bool:
     last = sentence.tokens[-1]
-    return len(sentence.tokens) <= _HEADING_TOKENS_MAX and last.text not in _ENDS and last.text not in _CLOSERS and last.text not in ":;"
+    return (
+        len(sentence.tokens) <= _HEADING_TOKENS_MAX
+        and last.text not in _ENDS
+        and last.text not in _CLOSERS
+        and last.text not in ":;"
+    )
 
 
 def _ends_after(tokens: list[Token], at: int, rules: Ruleset) -> bool:
@@ -157,7 +165,12 @@ def _ends_after(tokens: list[Token], at: int, rules: Ruleset) -> bool:
     following = tokens[after] if after < len(tokens) else None
     if following is None:
         return True
-    return following.text[0].isupper() or following.text[0].isdigit() or following.text in _OPENERS or following.text in "-–—"
+    return (
+        following.text[0].isupper()
+        or following.text[0].isdigit()
+        or following.text in _OPENERS
+        or following.text in "-–—"
+    )
 
 
 def _abbreviated(token: Token, rules: Ruleset) -> bool:

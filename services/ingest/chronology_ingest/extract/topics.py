@@ -37,5 +37,7 @@ def about(own: Counter[str], around: Counter[str], type: EventType, mode: str, r
     for rule in rules.topics:
         if type in rule.acts or (mode and f"{type} {mode}" in rule.acts):
             scores[rule.topic] += _ACT_WEIGHT
-    ordered = sorted((topic for topic, score in scores.items() if score >= _THRESHOLD), key=lambda topic: (-scores[topic], topic))
-    return cast(tuple[Topic, ...], tuple(ordered[:TOPICS_EACH_MAX]))
+    ordered = sorted(
+        (topic for topic, score in scores.items() if score >= _THRESHOLD), key=lambda topic: (-scores[topic], topic)
+    )
+    return cast("tuple[Topic, ...]", tuple(ordered[:TOPICS_EACH_MAX]))

@@ -12,34 +12,52 @@ from .predicates import Trigger
 
 _LENGTH_MAX: Final = 400
 _NAMES_MAX: Final = 4
-_PREFIX: Final[dict[str, str]] = {"alleged": "Alleged: ", "scheduled": "Scheduled: ", "denied": "Denied: ", "habitual": "", "asserted": ""}
+_PREFIX: Final[dict[str, str]] = {
+    "alleged": "Alleged: ",
+    "scheduled": "Scheduled: ",
+    "denied": "Denied: ",
+    "habitual": "",
+    "asserted": "",
+}
 
 
-def line(trigger: Trigger, actors: Sequence[str], recipients: Sequence[str], preposition: str, modality: Modality, rules: Ruleset) -> str:
-    """Past tense, active where somebody acts, passive where only somebody suffers."""
-    return (_PREFIX[modality] + _statement(trigger, _listed(actors), _listed(recipients), preposition, rules))[:_LENGTH_MAX]
+def line(
+    trigger: Trigger,
+    actors: Sequence[str],
+    recipients: Sequence[str],
+    preposition: str,
+    tail: str,
+    modality: Modality,
+    rules: Ruleset,
+) -> str:
+    """Who by name, the act in the past tense, and `tail`, the document's own words that follow it."""
+    return (_PREFIX[modality] + _statement(trigger, actors, recipients, preposition, tail, rules))[:_LENGTH_MAX]
 
 
-def _statement(trigger: Trigger, actors: str, recipients: str, preposition: str, rules: Ruleset) -> str:
+def _statement(
+    trigger: Trigger, actors: Sequence[str], recipients: Sequence[str], preposition: str, tail: str, rules: Ruleset
+) -> str:
     if trigger.voice == "noun":
         parts = [_first_upper(trigger.base)]
         if recipients:
-            parts.append(f"{preposition or 'of'} {recipients}")
+            parts.append(f"{preposition or 'of'} {_listed(recipients)}")
         if actors:
-            parts.append(f"by {actors}")
+            parts.append(f"by {_listed(actors)}")
         return " ".join(parts)
     base, *rest = trigger.base.split()
-    forms = rules.forms[base]
-    words = [word for word in rest if word != "*"]
-    before = rest[: rest.index("*")] if "*" in rest else rest
-    behind = rest[rest.index("*") + 1 :] if "*" in rest else []
-    if trigger.rule.subject == "recipient" or not recipients:
-        past = "was" if base == "be" else forms.past
-        return " ".join(part for part in (actors or recipients or "Somebody", past, *words) if part)
-    if not actors and trigger.voice == "passive":
-        return " ".join([recipients, "was" if "," not in recipients and " and " not in recipients else "were", forms.participle, *words])
-    link = [preposition] if preposition and preposition not in words else []
-    return " ".join([actors or "Somebody", forms.past, *before, *link, recipients, *behind])
+    subject = recipients if trigger.voice == "passive" or trigger.rule.subject == "recipient" else actors
+    plural = len(subject) > 1 or (len(subject) == 1 and subject[0].endswith("s") and " of " not in subject[0])
+    be = "were" if plural else "was"
+    verb = (
+        f"{be} {rules.forms[base].participle}"
+        if trigger.voice == "passive"
+        else be
+        if base == "be"
+        else rules.forms[base].past
+    )
+    # The words of a wording with a gap stand in the tail already.
+    particles = [] if "*" in rest else rest
+    return " ".join(part for part in (_listed(subject) or "Somebody", verb, *particles, tail) if part)
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -37,6 +37,7 @@ WORKER_SECONDS_MAX: Final = 15.0
 # Far off instead of today: with the clock as a bound, the same page could get another date tomorrow.
 _DATES: Final = {"original_date": True, "extensive_search": False, "max_date": "2999-12-31"}
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]")
+_REFERENCE = re.compile("&#(?:0*([0-9]{1,3})|[xX]0*([0-9a-fA-F]{1,2}));?(?![0-9a-fA-F])")
 _LANGUAGE = re.compile(r"<html\b[^>]{0,1000}?\blang\s*=\s*[\"']?([A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3})[\"'\s>]")
 _HEAD_LENGTH: Final = 8192
 
@@ -81,7 +82,7 @@ def clean(html: str, *, url: str = "") -> Page:
         raise JobRefused("too-deep", f"The tags nest {depth} deep; at most {DEPTH_MAX} levels are read.")
     try:
         found = bare_extraction(
-            html,
+            _without_controls(html),
             url=url or None,
             with_metadata=True,
             include_comments=False,
@@ -103,6 +104,18 @@ def clean(html: str, *, url: str = "") -> Page:
         published=_date(getattr(found, "date", None)),
         language=_language(html),
     )
+
+
+def _without_controls(html: str) -> str:
+    """Without them, also as references: one of them, and trafilatura finds nothing at all."""
+    return _CONTROLS.sub("", _REFERENCE.sub(_resolved, html))
+
+
+def _resolved(found: re.Match[str]) -> str:
+    code = int(found[1]) if found[1] else int(found[2], 16)
+    if 0x80 <= code <= 0x9F:  # As in HTML's own rules: who writes these means Windows' quotation marks and dashes.
+        return bytes([code]).decode("cp1252", "ignore")
+    return "" if _CONTROLS.fullmatch(chr(code)) else found[0]
 
 
 def _paragraphs(text: str) -> str:

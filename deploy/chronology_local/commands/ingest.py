@@ -1,0 +1,125 @@
+"""`chronology ingest`: documents in."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import Final
+from urllib.parse import urlsplit
+
+import msgspec
+import rich_click as click
+
+from ..addresses import PORT
+from ..client import Client
+from ..console import emit, progress_bar, results_are_for_people, say, warn
+from ..errors import CommandError
+from ..ingesting import Job, Outcome, ingest
+from ..inputs import Input, Skipped, find_inputs, read_metadata
+from ..own_events import OwnEvent, read_own_events
+from ..summary import SHOWN_MAX, Tally, describe_if_visible, head_of, wait_until_visible
+from .options import collection_option, given, metadata_option, published_option, with_service
+
+WAIT_SECONDS: Final = 600.0
+
+
+@click.command("ingest")
+@click.argument("paths", nargs=-1, required=True, metavar="PATH…")
+@collection_option
+@metadata_option
+@published_option
+@click.option("--events", metavar="FILE", help="Lines of JSON with events of your own; nothing is extracted then.")
+@click.option("--extractor", default="", metavar="NAME", help="Another extractor than the default one.")
+@click.option("--wait", is_flag=True, help="Return when all of it is visible in the timelines.")
+@with_service("ingest")
+def command(
+    client: Client, paths: tuple[str, ...], collection: str, metadata: str | None, published: str, events: str | None,
+    extractor: str, wait: bool,
+) -> None:  # fmt: skip
+    """Bring documents in: files (.txt, .html), folders with all that is in them, or - for standard input.
+
+    Returns when all of it is stored for good. To do it again adds nothing. Where the output is piped, it has a line of
+    JSON for each document taken, with its id and those of its events.
+
+    Example: chronology ingest press/ --metadata press/metadata.jsonl --wait
+    """
+    job = Job(
+        collection=collection,
+        metadata=read_metadata(metadata),
+        published=published,
+        extractor=extractor,
+        own_events=read_own_events(events) if events else None,
+    )
+    tally = Tally()
+    items = sort_out(list(find_inputs(paths)), tally)
+    if job.own_events is not None:
+        items = with_events(items, job.own_events, tally)
+    if not items:
+        tally.report()
+        raise CommandError("There is no document to ingest.")
+    environment = given().environment
+    with Client(environment.url or beside(client.url), key=environment.key) as chronology:
+        tally.position_before = head_of(chronology, collection)
+    run_ingest(client, job, items, tally, threading.Event(), None if results_are_for_people() else write_receipt)
+    tally.report()
+    if tally.receipts:
+        show_result(tally, collection, wait=wait)
+    if tally.refused:
+        raise CommandError(f"{len(tally.refused)} of {len(items)} documents were refused.")
+
+
+def with_events(items: list[Input], own_events: dict[str, list[OwnEvent]], tally: Tally) -> list[Input]:
+    """Those that events were brought for; the others are passed over, and events without a file are told."""
+    without = [item for item in items if item.doc not in own_events]
+    tally.skipped += [Skipped(name=item.name, reason="the file of events has none for it") for item in without]
+    missing = sorted(own_events.keys() - {item.doc for item in items})
+    if missing:
+        warn(f"There are events for documents that are not among the files: {', '.join(missing[:SHOWN_MAX])}")
+    return [item for item in items if item.doc in own_events]
+
+
+def beside(ingest_url: str) -> str:
+    """Where chronology is by convention: on the port before. Receipts name its address, but only afterwards."""
+    parts = urlsplit(ingest_url)
+    host = parts.netloc.rpartition(":")[0] if parts.port else parts.netloc
+    return parts._replace(netloc=f"{host}:{(parts.port or PORT + 1) - 1}").geturl()
+
+
+def write_receipt(outcome: Outcome) -> None:
+    if outcome.receipt:
+        emit({"doc": outcome.doc, **msgspec.to_builtins(outcome.receipt)})
+
+
+def sort_out(found: list[Input | Skipped], tally: Tally) -> list[Input]:
+    tally.skipped += [item for item in found if isinstance(item, Skipped)]
+    return [item for item in found if isinstance(item, Input)]
+
+
+def run_ingest(
+    client: Client,
+    job: Job,
+    items: list[Input],
+    tally: Tally,
+    stop: threading.Event,
+    heard: Callable[[Outcome], None] | None = None,
+) -> None:
+    """Ingest and count; `heard` is told of each outcome. What was taken before something went wrong is said, too."""
+    try:
+        with progress_bar("documents", len(items)) as bar:
+            for outcome in ingest(client, job, items, stop):
+                tally.add(outcome)
+                if heard:
+                    heard(outcome)
+                bar.advance()
+    except BaseException:
+        if tally.receipts:
+            say(f"{len(tally.receipts)} of {len(items)} documents were taken before this; begun anew, none is doubled.")
+        raise
+
+
+def show_result(tally: Tally, collection: str, *, wait: bool) -> None:
+    environment = given().environment
+    with Client(environment.url or tally.chronology, key=environment.key) as chronology:
+        if wait:
+            wait_until_visible(chronology, collection, tally.sequence, WAIT_SECONDS)
+        describe_if_visible(chronology, collection, tally)

@@ -1,0 +1,249 @@
+"""From a trigger and all that was found around it to an event, or to none."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Final
+
+from chronology_contracts.content_id import id_of_event
+from chronology_contracts.documents import Document
+from chronology_contracts.events import MENTIONS_MAX, QUOTE_LENGTH_MAX, Event, Extractor, Mention, Participant
+from chronology_contracts.vocabulary import Confidence, Modality, Role
+from msgspec import Struct
+from msgspec.structs import replace
+
+from ..ruleset import Ruleset
+from . import figures, modality, occurrence, places, topics, what
+from .cast import Reference
+from .grammar import ARTICLES, CONJUNCTIONS, PREPOSITIONS, words
+from .predicates import Trigger
+from .roles import Frame, Scene, assign
+
+_NO_ID: Final = "a" * 32
+_TAIL_TOKENS_MAX: Final = 16
+_EVENTFUL: Final = words(
+    """
+    took was were began erupted broke held staged organized organised followed continued ended started shook hit
+    killed
+    """
+)
+
+
+class Reading(Struct, frozen=True, kw_only=True):
+    """What is the same for all events of a document."""
+
+    document: Document
+    rules: Ruleset
+    extractor: Extractor
+    dateline: str
+    mentions: dict[str, tuple[Mention, ...]]
+
+
+class Draft(Struct, frozen=True, kw_only=True):
+    """A trigger that may tell an event, with what stands around it; `number` is its sentence's."""
+
+    number: int
+    scene: Scene
+    trigger: Trigger
+    located: tuple[occurrence.Located, ...]
+    running: occurrence.Dated | None
+    quoting: modality.Status | None
+    around: Counter[str]
+
+
+def assemble(draft: Draft, reading: Reading) -> Event | None:
+    scene, trigger, rules = draft.scene, draft.trigger, reading.rules
+    status = modality.judge(scene, trigger, draft.quoting, rules)
+    if not status.told:
+        return None
+    frame = assign(scene, trigger)
+    dated = occurrence.when(scene, trigger, draft.located, draft.running, reading.document.published)
+    if not _tells(draft, frame, dated):
+        return None
+    participants = _participants(frame, reading)
+    first, last = _quote(scene, trigger, frame, dated)
+    text = reading.document.text
+    start, end = scene.sentence.tokens[first].start, scene.sentence.tokens[last - 1].end
+    place, place_rule = places.where(scene, trigger, reading.dateline, rules)
+    status = _not_by_itself(status, participants)
+    told = _modality(draft, status, dated)
+    event = Event(
+        id=_NO_ID,
+        document_id=reading.document.id,
+        extractor=reading.extractor,
+        quote=text[start:end][:QUOTE_LENGTH_MAX],
+        start=start,
+        end=min(end, start + QUOTE_LENGTH_MAX),
+        trigger_start=scene.sentence.tokens[trigger.first].start,
+        trigger_end=scene.sentence.tokens[trigger.last - 1].end,
+        what=what.line(
+            trigger,
+            _names(frame.actors),
+            _names(frame.recipients),
+            _preposition(scene, trigger, frame),
+            _tail(reading, scene, trigger),
+            told,
+            rules,
+        ),
+        date=dated.date,
+        date_text=text[dated.start : dated.end][:512],
+        date_start=dated.start,
+        date_end=min(dated.end, dated.start + 512),
+        date_basis=dated.basis,
+        type=trigger.rule.type,
+        mode=trigger.rule.mode,
+        kind=trigger.rule.kind,
+        participants=participants,
+        place=place[:512],
+        topics=topics.about(
+            topics.terms(scene.sentence.tokens, rules), draft.around, trigger.rule.type, trigger.rule.mode, rules
+        ),
+        attributed_to=status.speaker[:512],
+        attributed_start=status.speaker_start,
+        attributed_end=status.speaker_end,
+        modality=told,
+        figures=figures.count(text, scene.sentence.tokens, first, last, scene.dated, rules),
+        confidence=_confidence(frame, dated, trigger),
+        reasons=tuple(
+            dict.fromkeys(
+                reason for reason in (trigger.rule.id, dated.rule, status.rule, place_rule, *_reasons(frame)) if reason
+            )
+        ),
+    )
+    return replace(event, id=id_of_event(event))
+
+
+def _tells(draft: Draft, frame: Frame, dated: occurrence.Dated) -> bool:
+    """Whether what was found is enough for an event that a reader of a chronology would want."""
+    rule, trigger = draft.trigger.rule, draft.trigger
+    if (rule.needs_subject and not frame.actors) or (rule.needs_recipient and not frame.recipients):
+        return False
+    if trigger.voice != "noun":
+        return bool(frame.actors or frame.recipients)
+    if rule.speech and not (frame.actors and dated.date):
+        return False
+    following = draft.scene.sentence.tokens[trigger.last : trigger.last + 3]
+    eventful = any(token.lower in _EVENTFUL for token in following)
+    explicit = bool(dated.text) and dated.rule != "when.paragraph"
+    if frame.actors or frame.recipients:
+        return explicit or eventful or (rule.type in ("COERCE", "RETREAT", "ASSAULT") and bool(frame.recipients))
+    return (
+        explicit
+        and rule.type in ("PROTEST", "CONSULT", "ASSAULT", "ACCUSE", "OTHER")
+        and (eventful or rule.type == "PROTEST" or rule.kind == "disaster")
+    )
+
+
+def _participants(frame: Frame, reading: Reading) -> tuple[Participant, ...]:
+    found: list[Participant] = []
+    roles: tuple[tuple[Role, tuple[Reference, ...]], ...] = (("actor", frame.actors), ("recipient", frame.recipients))
+    for role, references in roles:
+        for reference in references:
+            actor = reference.actor
+            if actor is None or any(known.name == actor.name and known.role == role for known in found):
+                continue
+            found.append(
+                Participant(
+                    name=actor.name, role=role, mentions=reading.mentions.get(actor.name, ())[:MENTIONS_MAX],
+                    kind=actor.kind, country=actor.country, sector=actor.sector, office=actor.office,
+                )
+            )  # fmt: skip
+    return tuple(found)
+
+
+def _names(references: Sequence[Reference]) -> list[str]:
+    return list(dict.fromkeys(reference.actor.name for reference in references if reference.actor is not None))
+
+
+def _quote(scene: Scene, trigger: Trigger, frame: Frame, dated: occurrence.Dated) -> tuple[int, int]:
+    """The tokens of the clause, widened to the participants and the date of the same sentence, trimmed of marks."""
+    clause = scene.clauses[scene.clause_at(trigger.first)]
+    tokens = scene.sentence.tokens
+    first, last = min(clause.first, trigger.group), max(clause.last, trigger.last)
+    for reference in (*frame.actors, *frame.recipients):
+        mention = reference.mention
+        if scene.sentence.start <= mention.start < scene.sentence.end and reference in scene.references:
+            first, last = min(first, mention.first), max(last, mention.last)
+    for at, token in enumerate(tokens):
+        if dated.start <= token.start < dated.end and clause.first - at < 12:
+            first, last = min(first, at), max(last, at + 1)
+    while last - 1 > first and (
+        (tokens[last - 1].kind == "mark" and tokens[last - 1].text not in ")%")
+        or tokens[last - 1].lower in ("and", "but", "or", "that")
+    ):
+        last -= 1
+    while first < last - 1 and (
+        (tokens[first].kind == "mark" and tokens[first].text not in "($€£")
+        or tokens[first].lower in ("and", "but", "or", "that")
+    ):
+        first += 1
+    return first, last
+
+
+def _preposition(scene: Scene, trigger: Trigger, frame: Frame) -> str:
+    """The word that brought the recipient, so that the line can say it again."""
+    if not frame.recipients or trigger.voice != "noun":
+        return ""
+    mention = frame.recipients[0].mention
+    tokens = scene.sentence.tokens
+    if mention.first < trigger.last or mention.start < tokens[0].start or mention.last > len(tokens):
+        return ""
+    for token in reversed(tokens[trigger.last - 1 : mention.first]):
+        if token.lower in trigger.rule.after or token.lower == "of":
+            return token.lower
+    return ""
+
+
+def _tail(reading: Reading, scene: Scene, trigger: Trigger) -> str:
+    """The document's own words behind the verb, to the end of its clause or nearly so."""
+    tokens = scene.sentence.tokens
+    clause = scene.clauses[scene.clause_at(trigger.last - 1)]
+    last = min(max(clause.last, trigger.last), trigger.last + _TAIL_TOKENS_MAX)
+    if last == trigger.last + _TAIL_TOKENS_MAX:
+        while (
+            last > trigger.last
+            and tokens[last - 1].kind == "word"
+            and tokens[last - 1].lower in PREPOSITIONS | ARTICLES | CONJUNCTIONS
+        ):
+            last -= 1
+    while last > trigger.last and (
+        (tokens[last - 1].kind == "mark" and tokens[last - 1].text not in ")%")
+        or tokens[last - 1].lower in CONJUNCTIONS
+    ):
+        last -= 1
+    if last == trigger.last:
+        return ""
+    return " ".join(reading.document.text[tokens[trigger.last].start : tokens[last - 1].end].split())
+
+
+def _not_by_itself(status: modality.Status, participants: tuple[Participant, ...]) -> modality.Status:
+    """A speech act is not attributed to its own speaker."""
+    if status.speaker and any(
+        participant.name == status.speaker and participant.role == "actor" for participant in participants
+    ):
+        return modality.Status(told=True, modality=status.modality, rule=status.rule)
+    return status
+
+
+def _modality(draft: Draft, status: modality.Status, dated: occurrence.Dated) -> Modality:
+    """What goes on since a day is habitual, whatever the words."""
+    if status.modality == "asserted" and dated.date.endswith("/..") and draft.trigger.voice != "noun":
+        return "habitual"
+    return status.modality
+
+
+def _confidence(frame: Frame, dated: occurrence.Dated, trigger: Trigger) -> Confidence:
+    """A fixed sum: both sides known, a date of its own, a verb."""
+    points = (
+        bool(frame.actors)
+        + bool(frame.recipients)
+        + (dated.basis == "explicit")
+        + bool(dated.text)
+        + (trigger.voice != "noun")
+    )
+    return "sure" if points >= 4 else "likely" if points >= 3 else "check"
+
+
+def _reasons(frame: Frame) -> list[str]:
+    return [reference.mention.rule for reference in (*frame.actors, *frame.recipients) if reference.mention.rule]

@@ -1,0 +1,147 @@
+"""The stages that go sentence by sentence, one after the other, up to the triggers that may tell events."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from chronology_contracts.events import MENTIONS_MAX, Mention
+
+from ..ruleset import Ruleset
+from . import actors, clauses, modality, occurrence, predicates, topics
+from .assemble import Draft
+from .cast import cast
+from .dates import TemporalExpression
+from .predicates import Trigger
+from .roles import Scene
+from .sentences import Sentence
+
+_MENTION_LENGTH_MAX: Final = 200
+
+
+def scenes(split: Sequence[Sentence], expressions: Sequence[TemporalExpression], rules: Ruleset) -> tuple[Scene, ...]:
+    """Each sentence with its mentions, clauses and the tokens of its dates."""
+    known = actors.capitals(split)
+    mentions = [actors.find(sentence, rules, known) for sentence in split]
+    references = cast(split, mentions, rules)
+    grouped = _by_sentence(split, expressions)
+    read = []
+    for sentence, found, told in zip(split, references, grouped, strict=True):
+        dated = frozenset(
+            at for located in occurrence.locate(sentence.tokens, told) for at in range(located.first, located.last)
+        )
+        starts = frozenset(reference.mention.first for reference in found)
+        read.append(
+            Scene(
+                sentence=sentence, references=found, clauses=clauses.split(sentence, starts, dated, rules), dated=dated
+            )
+        )
+    return tuple(read)
+
+
+def mentions_by_actor(read: Sequence[Scene], text: str) -> dict[str, tuple[Mention, ...]]:
+    """Where the document calls each actor what, one place for each form; pronouns are none."""
+    found: dict[str, dict[str, Mention]] = {}
+    for scene in read:
+        for reference in scene.references:
+            mention = reference.mention
+            if reference.actor is None or mention.shape == "pronoun":
+                continue
+            forms = found.setdefault(reference.actor.name, {})
+            said = text[mention.start : mention.end]
+            if len(forms) < MENTIONS_MAX and len(said) <= _MENTION_LENGTH_MAX:
+                forms.setdefault(said, Mention(text=said, start=mention.start, end=mention.end))
+    return {name: tuple(forms.values()) for name, forms in found.items()}
+
+
+def drafts(read: Sequence[Scene], expressions: Sequence[TemporalExpression], rules: Ruleset) -> Iterator[Draft]:
+    """The triggers of the document, but for headings of a text that has sentences."""
+    grouped = _by_sentence([scene.sentence for scene in read], expressions)
+    only_headings = all(scene.sentence.heading for scene in read)
+    running: occurrence.Dated | None = None
+    quoting: modality.Status | None = None
+    inside = False
+    paragraph = -1
+    terms = [topics.terms(scene.sentence.tokens, rules) for scene in read]
+    for number, (scene, told) in enumerate(zip(read, grouped, strict=True)):
+        if scene.sentence.heading and not only_headings:
+            continue
+        if scene.sentence.paragraph != paragraph:
+            paragraph, running, inside, quoting = scene.sentence.paragraph, None, False, None
+        located = occurrence.locate(scene.sentence.tokens, told)
+        around: Counter[str] = sum(terms[max(0, number - 1) : number + 2], Counter())
+        carried = quoting if inside else None
+        triggers = tuple(_ungoverned(scene, _triggers(scene, rules)))
+        for trigger in triggers:
+            yield Draft(
+                number=number,
+                scene=scene,
+                trigger=trigger,
+                located=located,
+                running=running,
+                quoting=carried,
+                around=around,
+            )
+        inside = modality.opens_in_quote(scene.sentence.tokens, inside)
+        quoting = modality.quoted_speaker(scene, rules) or quoting
+        running = _running(located, any(trigger.rule.speech for trigger in triggers)) or running
+
+
+def _triggers(scene: Scene, rules: Ruleset) -> tuple[Trigger, ...]:
+    starts = frozenset(reference.mention.first for reference in scene.references)
+    ends = frozenset(reference.mention.last for reference in scene.references)
+    return predicates.find(scene.sentence, starts, ends, scene.dated, rules)
+
+
+def _ungoverned(scene: Scene, triggers: Sequence[Trigger]) -> Iterator[Trigger]:
+    """Without the acts that a promise, threat, demand or refusal has as its complement."""
+    governor: Trigger | None = None
+    for trigger in triggers:
+        if governor is not None and _is_complement(scene, governor, trigger):
+            continue
+        governor = trigger if trigger.rule.governs and trigger.voice != "noun" else None
+        yield trigger
+
+
+def _is_complement(scene: Scene, governor: Trigger, trigger: Trigger) -> bool:
+    if governor.base == "deny" and trigger.voice != "noun":
+        # What is denied is an event as well: a denied one.
+        return False
+    between = scene.sentence.tokens[governor.last : trigger.first]
+    if any(token.text in (";", ".") for token in between) or trigger.first - governor.last > 14:
+        return False
+    if trigger.voice == "noun":
+        return scene.clause_at(governor.first) == scene.clause_at(trigger.first)
+    return (
+        trigger.tense == "infinitive"
+        or scene.clause_at(governor.first) == scene.clause_at(trigger.first)
+        or any(token.lower == "that" for token in between[:8])
+    )
+
+
+def _running(located: Sequence[occurrence.Located], speech: bool) -> occurrence.Dated | None:
+    """The date that the sentences after this one go on from: a plain one, and only if it is the only one."""
+    plain = [
+        found.expression for found in located if found.expression.edtf and found.expression.type in ("DATE", "TIME")
+    ]
+    if len(plain) != 1 or plain[0].basis == "none":
+        return None
+    told = plain[0]
+    return occurrence.Dated(
+        date=told.edtf, text=told.text, start=told.start, end=told.end, basis="relative", rule=told.rule, speech=speech
+    )
+
+
+def _by_sentence(
+    split: Sequence[Sentence], expressions: Sequence[TemporalExpression]
+) -> list[list[TemporalExpression]]:
+    """The expressions of each sentence; both are in reading order, so one walk is enough."""
+    grouped: list[list[TemporalExpression]] = [[] for _ in split]
+    at = 0
+    for expression in expressions:
+        while at < len(split) and split[at].end <= expression.start:
+            at += 1
+        if at < len(split) and split[at].start <= expression.start:
+            grouped[at].append(expression)
+    return grouped
