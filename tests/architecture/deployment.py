@@ -10,7 +10,7 @@ import subprocess
 from pathlib import Path
 from typing import Any, Final
 
-import yaml
+import yaml  # type: ignore[import-untyped]  # its stubs are a package of their own
 from chronology_local.binaries import find_nats_server
 from chronology_local.own_nats import free_port
 from chronology_local.supervisor import Launch, ManagedProcess, http_answers

@@ -204,3 +204,39 @@ async def test_the_metrics_count_the_clients_of_streams(site: Site) -> None:
         during = (await site.client.get("/metrics")).text
 
     assert "chronology_sse_clients 1.0" in during
+
+
+async def test_nothing_that_is_asked_for_crashes_the_service(site: Site) -> None:
+    await site.publish(*factories.story())
+    paths = [
+        "/log/pages/abc",
+        "/log/pages/-1",
+        f"/log/pages/{10**30}",
+        f"/dead-letters/{10**30}",
+        "/actors/%ff",
+        "/actors/%00",
+        "/timeline?q=%22open",
+        "/timeline?q=-%20or%20or%20%3A%2A",
+        "/timeline?place=%25_%5C",
+        "/actors?q=%25_%5C%27",
+        "/timeline?after=%ff",
+        "/timeline?after=AAAA",
+        "/timeline?after=%F0%9F%98%80",
+        f"/timeline?at_least={'9' * 18}x",
+        "/timeline?from=Y99999999999",
+        "/timeline?from=-99999&to=Y99999",
+        "/timeline?" + "&".join(["actor=x"] * 250),
+        "/timeline?" + "&".join(f"actor=x{number}" for number in range(40)),
+        f"/events/{'x' * 5000}",
+        "/stream?after=%F0%9F%98%80",
+        "/stream?record=nothing",
+        "/log?wait=21",
+        "/log?after=" + "9" * 18,
+        "/topics/%20/timeline",
+    ]
+
+    found = {path: (await site.get(path)).status_code for path in paths}
+    by_header = await site.get("/timeline", headers={"if-none-match": '"x", W/"y", *'})
+
+    assert {path: status for path, status in found.items() if status not in (200, 400, 404)} == {}
+    assert by_header.status_code == 304

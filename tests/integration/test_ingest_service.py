@@ -387,7 +387,10 @@ def test_events_of_a_stored_document_are_checked_against_its_text(
 ) -> None:
     fields = {"text": TEXT, "publisher": "The Herald", "url": "", "published": "2023-09-16"}
     id = content_id.document_id(**fields)
-    known.documents[f"/v1/collections/{collection}/documents/{id}?text=true"] = {"id": id, **fields}
+    known.documents[f"/v1/collections/{collection}/documents/{id}?text=true"] = {
+        "position": 9,
+        "document": {"id": id, **fields},
+    }
 
     good = service.post(events, {"document_id": id, "events": [an_event()]})
     bad = service.post(events, {"document_id": id, "events": [an_event(start=1)]})

@@ -57,6 +57,9 @@ def command(
     if not items:
         tally.report()
         raise CommandError("There is no document to ingest.")
+    without = [item.doc for item in items if metadata and item.doc not in job.metadata]
+    if without:
+        warn(f"{metadata} has no line for {len(without)} of the documents: {', '.join(without[:SHOWN_MAX])}")
     environment = given().environment
     with Client(environment.url or beside(client.url), key=environment.key) as chronology:
         tally.position_before = head_of(chronology, collection)

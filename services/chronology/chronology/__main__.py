@@ -112,6 +112,8 @@ async def _connect(settings: Settings) -> Bus:
                 name="chronology",
                 connect_timeout_seconds=CONNECT_SECONDS,
                 token=settings.nats_token or None,
+                user=settings.nats_user or None,
+                password=settings.nats_password or None,
             )
         except BusUnavailable as error:
             _logger.warning("waiting for NATS", reason=str(error))

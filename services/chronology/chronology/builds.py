@@ -39,16 +39,16 @@ class BuildPools:
         self._retire(keep=frozenset())
         await asyncio.gather(*self._closing)
 
-    async def read(self, sql: str, *arguments: Any) -> list[Row]:
+    async def read(self, sql: str, *arguments: Any, plan_anew: bool = False) -> list[Row]:
         """The rows of a statement that has the column `build`: the current build, in the statement's own snapshot.
 
-        Raises `Unavailable`.
+        `plan_anew`: the plan depends on which arguments are given. Raises `Unavailable`.
         """
         for _ in range(_TRIES):
             build = self._current or await self._look_up()
             pool = await self._pool(build)
             try:
-                rows = await fetch(pool, sql, *arguments)
+                rows = await fetch(pool, sql, *arguments, plan_anew=plan_anew)
             except (asyncpg.UndefinedTableError, asyncpg.InterfaceError, Unavailable) as error:
                 gone = isinstance(error, asyncpg.UndefinedTableError) or pool.is_closing()
                 if not gone:
@@ -83,10 +83,14 @@ class BuildPools:
             task.add_done_callback(self._closing.discard)
 
 
-async def fetch(pool: Pool, sql: str, *arguments: Any) -> list[Row]:
+async def fetch(pool: Pool, sql: str, *arguments: Any, plan_anew: bool = False) -> list[Row]:
     """Raises `Unavailable` where Postgres does not answer."""
     async with database.acquired(pool) as connection:
-        return await connection.fetch(sql, *arguments)
+        if not plan_anew:
+            return await connection.fetch(sql, *arguments)
+        async with database.transaction(connection):
+            await connection.execute(_SQL["plan_anew"])
+            return await connection.fetch(sql, *arguments)
 
 
 async def _close(pool: Pool) -> None:

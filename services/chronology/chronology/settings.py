@@ -18,6 +18,8 @@ class Settings(Struct, frozen=True, kw_only=True):
     ] = ""
     nats_url: Annotated[str, Meta(description="NATS 2.12.1 or later with JetStream.")]
     nats_token: Annotated[str, Meta(description="The token of that NATS, where it asks for one.")] = ""
+    nats_user: Annotated[str, Meta(description="The user of that NATS, where it has users.")] = ""
+    nats_password: Annotated[str, Meta(description="That user's password.")] = ""
     nats_monitor_url: Annotated[
         str, Meta(description="NATS' monitor address, from which is read whether acknowledged means stored.")
     ] = ""

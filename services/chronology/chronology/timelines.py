@@ -72,6 +72,9 @@ class Filter(Struct, frozen=True, kw_only=True):
     words: str = ""
 
 
+_NO_FILTER: Final = Filter()
+
+
 class Entry(Struct, frozen=True, kw_only=True, gc=False):
     """`item` is JSON: the event as the projection wrote it, with its document's brief."""
 
@@ -164,9 +167,11 @@ class Timelines:
         start = after or (
             Key(first=_LAST, last=_LAST, id=_LAST_ID) if backwards else Key(first=_FIRST, last=_FIRST, id="")
         )
-        rows = await self._read(
-            name, collection, actor or topic, start.first, start.last, start.id, size + 1, *_arguments(filter)
-        )
+        filters = () if filter == _NO_FILTER else _arguments(filter)
+        rows = await self._pools.read(
+            _SQL[name], collection, actor or topic, start.first, start.last, start.id, size + 1, *filters,
+            plan_anew=bool(filters),
+        )  # fmt: skip
         if not rows:
             return None
         known = rows[0]["subject"] is not None
@@ -273,11 +278,10 @@ class Timelines:
 
 def _statement(filter: Filter, actor: str, topic: str) -> str:
     """The statement whose way through the indexes fits what is asked for."""
-    if actor:
-        return "timeline_of_actor"
-    if topic:
-        return "timeline_of_topic"
-    return "timeline_found" if filter.words or filter.document_id else "timeline_all"
+    if not (actor or topic) and (filter.words or filter.document_id):
+        return "timeline_found"
+    name = "timeline_of_actor" if actor else "timeline_of_topic" if topic else "timeline_all"
+    return name if filter == _NO_FILTER else f"{name}_filtered"
 
 
 def _arguments(filter: Filter) -> tuple[Any, ...]:

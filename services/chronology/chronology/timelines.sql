@@ -1,9 +1,56 @@
--- Reading the tables of the current build of the group `timelines`. Every statement starts from the collection's head row, so that
--- no row means no such collection, and names in the same snapshot: which build readers should see, the log's lineage, and the
+-- Reading the tables of the current build of the group `timelines`. Every statement starts from the collection's head row,
+-- so that no row means no such collection, and names in the same snapshot: which build readers should see, the log's lineage, and the
 -- position that the tables reflect.
+--
+-- Pages without filters have statements of their own, whose plan is the same for all arguments: along an index, until the page is
+-- full. The filtered ones must be planned for the filters that are given: to a plan for any, twelve filters leave nothing.
 
 -- name: timeline_of_actor
--- One page of the events of the actor $2, by when they happened, after the key ($3, $4, $5).
+-- One page of the events of the actor $2, earliest first, after the key ($3, $4, $5).
+-- $1 collection text, $2 subject text, $3 after_first bigint, $4 after_last bigint, $5 after_id text, $6 size bigint
+SELECT current.build, head.lineage, coalesce(progress.position, 0) AS position, actor.actor_id AS subject,
+       entry.sort_first, entry.sort_last, entry.event_id, entry.item, entry.brief
+FROM log.head
+JOIN projection.current ON current.projection = 'timelines'
+LEFT JOIN progress ON progress.collection = head.collection
+LEFT JOIN actor ON actor.collection = head.collection AND actor.actor_id = $2
+LEFT JOIN LATERAL (
+    SELECT line.sort_first, line.sort_last, line.event_id, event.item, document.brief
+    FROM actor_timeline AS line
+    JOIN event ON event.collection = line.collection AND event.event_id = line.event_id
+    LEFT JOIN document ON document.collection = event.collection AND document.document_id = event.document_id
+    WHERE line.collection = $1 AND line.actor_id = $2 AND line.shown_to IS NULL
+      AND (line.sort_first, line.sort_last, line.event_id) > ($3::bigint, $4::bigint, $5::text COLLATE "C")
+    ORDER BY line.sort_first, line.sort_last, line.event_id
+    LIMIT $6
+) AS entry ON true
+WHERE head.collection = $1
+ORDER BY entry.sort_first, entry.sort_last, entry.event_id;
+
+-- name: timeline_of_actor_backwards
+-- One page of the events of the actor $2, latest first, before the key ($3, $4, $5).
+-- $1 collection text, $2 subject text, $3 after_first bigint, $4 after_last bigint, $5 after_id text, $6 size bigint
+SELECT current.build, head.lineage, coalesce(progress.position, 0) AS position, actor.actor_id AS subject,
+       entry.sort_first, entry.sort_last, entry.event_id, entry.item, entry.brief
+FROM log.head
+JOIN projection.current ON current.projection = 'timelines'
+LEFT JOIN progress ON progress.collection = head.collection
+LEFT JOIN actor ON actor.collection = head.collection AND actor.actor_id = $2
+LEFT JOIN LATERAL (
+    SELECT line.sort_first, line.sort_last, line.event_id, event.item, document.brief
+    FROM actor_timeline AS line
+    JOIN event ON event.collection = line.collection AND event.event_id = line.event_id
+    LEFT JOIN document ON document.collection = event.collection AND document.document_id = event.document_id
+    WHERE line.collection = $1 AND line.actor_id = $2 AND line.shown_to IS NULL
+      AND (line.sort_first, line.sort_last, line.event_id) < ($3::bigint, $4::bigint, $5::text COLLATE "C")
+    ORDER BY line.sort_first DESC, line.sort_last DESC, line.event_id DESC
+    LIMIT $6
+) AS entry ON true
+WHERE head.collection = $1
+ORDER BY entry.sort_first DESC, entry.sort_last DESC, entry.event_id DESC;
+
+-- name: timeline_of_actor_filtered
+-- One page of those events of the actor $2 that pass the filters, earliest first, after the key ($3, $4, $5).
 -- $1 collection text, $2 subject text, $3 after_first bigint, $4 after_last bigint, $5 after_id text, $6 size bigint,
 -- $7 from_day bigint, $8 to_day bigint, $9 undated boolean, $10 types text[], $11 modes text[], $12 modalities text[],
 -- $13 topics text[], $14 actors text[], $15 place text, $16 document text, $17 publisher text, $18 words text
@@ -38,8 +85,8 @@ LEFT JOIN LATERAL (
 WHERE head.collection = $1
 ORDER BY entry.sort_first, entry.sort_last, entry.event_id;
 
--- name: timeline_of_actor_backwards
--- One page of the events of the actor $2, by when they happened, latest first, before the key ($3, $4, $5).
+-- name: timeline_of_actor_filtered_backwards
+-- One page of those events of the actor $2 that pass the filters, latest first, before the key ($3, $4, $5).
 -- $1 collection text, $2 subject text, $3 after_first bigint, $4 after_last bigint, $5 after_id text, $6 size bigint,
 -- $7 from_day bigint, $8 to_day bigint, $9 undated boolean, $10 types text[], $11 modes text[], $12 modalities text[],
 -- $13 topics text[], $14 actors text[], $15 place text, $16 document text, $17 publisher text, $18 words text
@@ -75,7 +122,51 @@ WHERE head.collection = $1
 ORDER BY entry.sort_first DESC, entry.sort_last DESC, entry.event_id DESC;
 
 -- name: timeline_of_topic
--- One page of the events of the topic $2, by when they happened, after the key ($3, $4, $5).
+-- One page of the events of the topic $2, earliest first, after the key ($3, $4, $5).
+-- $1 collection text, $2 subject text, $3 after_first bigint, $4 after_last bigint, $5 after_id text, $6 size bigint
+SELECT current.build, head.lineage, coalesce(progress.position, 0) AS position, topic.topic AS subject,
+       entry.sort_first, entry.sort_last, entry.event_id, entry.item, entry.brief
+FROM log.head
+JOIN projection.current ON current.projection = 'timelines'
+LEFT JOIN progress ON progress.collection = head.collection
+LEFT JOIN topic ON topic.collection = head.collection AND topic.topic = $2
+LEFT JOIN LATERAL (
+    SELECT line.sort_first, line.sort_last, line.event_id, event.item, document.brief
+    FROM topic_timeline AS line
+    JOIN event ON event.collection = line.collection AND event.event_id = line.event_id
+    LEFT JOIN document ON document.collection = event.collection AND document.document_id = event.document_id
+    WHERE line.collection = $1 AND line.topic = $2 AND line.shown_to IS NULL
+      AND (line.sort_first, line.sort_last, line.event_id) > ($3::bigint, $4::bigint, $5::text COLLATE "C")
+    ORDER BY line.sort_first, line.sort_last, line.event_id
+    LIMIT $6
+) AS entry ON true
+WHERE head.collection = $1
+ORDER BY entry.sort_first, entry.sort_last, entry.event_id;
+
+-- name: timeline_of_topic_backwards
+-- One page of the events of the topic $2, latest first, before the key ($3, $4, $5).
+-- $1 collection text, $2 subject text, $3 after_first bigint, $4 after_last bigint, $5 after_id text, $6 size bigint
+SELECT current.build, head.lineage, coalesce(progress.position, 0) AS position, topic.topic AS subject,
+       entry.sort_first, entry.sort_last, entry.event_id, entry.item, entry.brief
+FROM log.head
+JOIN projection.current ON current.projection = 'timelines'
+LEFT JOIN progress ON progress.collection = head.collection
+LEFT JOIN topic ON topic.collection = head.collection AND topic.topic = $2
+LEFT JOIN LATERAL (
+    SELECT line.sort_first, line.sort_last, line.event_id, event.item, document.brief
+    FROM topic_timeline AS line
+    JOIN event ON event.collection = line.collection AND event.event_id = line.event_id
+    LEFT JOIN document ON document.collection = event.collection AND document.document_id = event.document_id
+    WHERE line.collection = $1 AND line.topic = $2 AND line.shown_to IS NULL
+      AND (line.sort_first, line.sort_last, line.event_id) < ($3::bigint, $4::bigint, $5::text COLLATE "C")
+    ORDER BY line.sort_first DESC, line.sort_last DESC, line.event_id DESC
+    LIMIT $6
+) AS entry ON true
+WHERE head.collection = $1
+ORDER BY entry.sort_first DESC, entry.sort_last DESC, entry.event_id DESC;
+
+-- name: timeline_of_topic_filtered
+-- One page of those events of the topic $2 that pass the filters, earliest first, after the key ($3, $4, $5).
 -- $1 collection text, $2 subject text, $3 after_first bigint, $4 after_last bigint, $5 after_id text, $6 size bigint,
 -- $7 from_day bigint, $8 to_day bigint, $9 undated boolean, $10 types text[], $11 modes text[], $12 modalities text[],
 -- $13 topics text[], $14 actors text[], $15 place text, $16 document text, $17 publisher text, $18 words text
@@ -110,8 +201,8 @@ LEFT JOIN LATERAL (
 WHERE head.collection = $1
 ORDER BY entry.sort_first, entry.sort_last, entry.event_id;
 
--- name: timeline_of_topic_backwards
--- One page of the events of the topic $2, by when they happened, latest first, before the key ($3, $4, $5).
+-- name: timeline_of_topic_filtered_backwards
+-- One page of those events of the topic $2 that pass the filters, latest first, before the key ($3, $4, $5).
 -- $1 collection text, $2 subject text, $3 after_first bigint, $4 after_last bigint, $5 after_id text, $6 size bigint,
 -- $7 from_day bigint, $8 to_day bigint, $9 undated boolean, $10 types text[], $11 modes text[], $12 modalities text[],
 -- $13 topics text[], $14 actors text[], $15 place text, $16 document text, $17 publisher text, $18 words text
@@ -147,7 +238,47 @@ WHERE head.collection = $1
 ORDER BY entry.sort_first DESC, entry.sort_last DESC, entry.event_id DESC;
 
 -- name: timeline_all
--- One page of all events, by when they happened, after the key ($3, $4, $5).
+-- One page of all events, earliest first, after the key ($3, $4, $5).
+-- $1 collection text, $2 subject text, $3 after_first bigint, $4 after_last bigint, $5 after_id text, $6 size bigint
+SELECT current.build, head.lineage, coalesce(progress.position, 0) AS position, $2::text AS subject,
+       entry.sort_first, entry.sort_last, entry.event_id, entry.item, entry.brief
+FROM log.head
+JOIN projection.current ON current.projection = 'timelines'
+LEFT JOIN progress ON progress.collection = head.collection
+LEFT JOIN LATERAL (
+    SELECT event.sort_first, event.sort_last, event.event_id, event.item, document.brief
+    FROM event
+    LEFT JOIN document ON document.collection = event.collection AND document.document_id = event.document_id
+    WHERE event.collection = $1 AND event.shown_from IS NOT NULL AND event.shown_to IS NULL
+      AND (event.sort_first, event.sort_last, event.event_id) > ($3::bigint, $4::bigint, $5::text COLLATE "C")
+    ORDER BY event.sort_first, event.sort_last, event.event_id
+    LIMIT $6
+) AS entry ON true
+WHERE head.collection = $1
+ORDER BY entry.sort_first, entry.sort_last, entry.event_id;
+
+-- name: timeline_all_backwards
+-- One page of all events, latest first, before the key ($3, $4, $5).
+-- $1 collection text, $2 subject text, $3 after_first bigint, $4 after_last bigint, $5 after_id text, $6 size bigint
+SELECT current.build, head.lineage, coalesce(progress.position, 0) AS position, $2::text AS subject,
+       entry.sort_first, entry.sort_last, entry.event_id, entry.item, entry.brief
+FROM log.head
+JOIN projection.current ON current.projection = 'timelines'
+LEFT JOIN progress ON progress.collection = head.collection
+LEFT JOIN LATERAL (
+    SELECT event.sort_first, event.sort_last, event.event_id, event.item, document.brief
+    FROM event
+    LEFT JOIN document ON document.collection = event.collection AND document.document_id = event.document_id
+    WHERE event.collection = $1 AND event.shown_from IS NOT NULL AND event.shown_to IS NULL
+      AND (event.sort_first, event.sort_last, event.event_id) < ($3::bigint, $4::bigint, $5::text COLLATE "C")
+    ORDER BY event.sort_first DESC, event.sort_last DESC, event.event_id DESC
+    LIMIT $6
+) AS entry ON true
+WHERE head.collection = $1
+ORDER BY entry.sort_first DESC, entry.sort_last DESC, entry.event_id DESC;
+
+-- name: timeline_all_filtered
+-- One page of those events that pass the filters, earliest first, after the key ($3, $4, $5).
 -- $1 collection text, $2 subject text, $3 after_first bigint, $4 after_last bigint, $5 after_id text, $6 size bigint,
 -- $7 from_day bigint, $8 to_day bigint, $9 undated boolean, $10 types text[], $11 modes text[], $12 modalities text[],
 -- $13 topics text[], $14 actors text[], $15 place text, $16 document text, $17 publisher text, $18 words text
@@ -180,8 +311,8 @@ LEFT JOIN LATERAL (
 WHERE head.collection = $1
 ORDER BY entry.sort_first, entry.sort_last, entry.event_id;
 
--- name: timeline_all_backwards
--- One page of all events, by when they happened, latest first, before the key ($3, $4, $5).
+-- name: timeline_all_filtered_backwards
+-- One page of those events that pass the filters, latest first, before the key ($3, $4, $5).
 -- $1 collection text, $2 subject text, $3 after_first bigint, $4 after_last bigint, $5 after_id text, $6 size bigint,
 -- $7 from_day bigint, $8 to_day bigint, $9 undated boolean, $10 types text[], $11 modes text[], $12 modalities text[],
 -- $13 topics text[], $14 actors text[], $15 place text, $16 document text, $17 publisher text, $18 words text
@@ -215,7 +346,7 @@ WHERE head.collection = $1
 ORDER BY entry.sort_first DESC, entry.sort_last DESC, entry.event_id DESC;
 
 -- name: timeline_found
--- One page of the events that the words $18 find, else those of the document $16, by when they happened, after the key ($3, $4, $5).
+-- One page of the events that the words $18 find, else those of the document $16, earliest first, after the key ($3, $4, $5).
 -- $1 collection text, $2 subject text, $3 after_first bigint, $4 after_last bigint, $5 after_id text, $6 size bigint,
 -- $7 from_day bigint, $8 to_day bigint, $9 undated boolean, $10 types text[], $11 modes text[], $12 modalities text[],
 -- $13 topics text[], $14 actors text[], $15 place text, $16 document text, $17 publisher text, $18 words text
@@ -256,7 +387,7 @@ WHERE head.collection = $1
 ORDER BY entry.sort_first, entry.sort_last, entry.event_id;
 
 -- name: timeline_found_backwards
--- One page of the events that the words $18 find, else those of the document $16, by when they happened, latest first, before the key ($3, $4, $5).
+-- One page of the events that the words $18 find, else those of the document $16, latest first, before the key ($3, $4, $5).
 -- $1 collection text, $2 subject text, $3 after_first bigint, $4 after_last bigint, $5 after_id text, $6 size bigint,
 -- $7 from_day bigint, $8 to_day bigint, $9 undated boolean, $10 types text[], $11 modes text[], $12 modalities text[],
 -- $13 topics text[], $14 actors text[], $15 place text, $16 document text, $17 publisher text, $18 words text

@@ -15,6 +15,7 @@ from chronology_runtime.access import Keyring, bootstrap_key, check_bind
 from chronology_runtime.errors import RuntimeFailure, Unavailable
 from chronology_runtime.jetstream import Bus, connect
 from chronology_runtime.lifecycle import Main, Part, Running, run, serve, supervise
+from chronology_runtime.names import KNOWN
 from chronology_runtime.settings import describe, load
 from chronology_runtime.telemetry import Metrics
 
@@ -35,12 +36,6 @@ NAME: Final = "ingest"
 CONNECT_SECONDS_MAX: Final = 30.0
 CLEANERS: Final = 2
 CONNECTIONS_MAX: Final = 1_000
-OTHERS: Final = (
-    "CHRONOLOGY_HOST", "CHRONOLOGY_PORT", "CHRONOLOGY_READY_FILE", "CHRONOLOGY_MIGRATE_DATABASE_URL",
-    "CHRONOLOGY_CURSOR_SECRET", "CHRONOLOGY_STATE",
-)  # fmt: skip
-"""Settings of the other programs, which may stand in the same environment."""
-
 _log = structlog.get_logger(__name__)
 
 
@@ -51,7 +46,7 @@ def main() -> None:
             sys.stdout.write(f"{row.name}\t{row.default or ''}\t{row.description}\n")
         return
     try:
-        settings = load(Settings, os.environ, known=OTHERS)
+        settings = load(Settings, os.environ, known=KNOWN)
         logs.configure(settings.log_level)
         keys = Keyring([bootstrap_key(settings.bootstrap_key)] if settings.bootstrap_key else [])
         check_bind(settings.ingest_host, keys)

@@ -28,6 +28,10 @@ class KnownDocument(Struct, frozen=True, kw_only=True):
     published: str = ""
 
 
+class _Answer(Struct, frozen=True, kw_only=True):
+    document: KnownDocument
+
+
 class KnownDocuments:
     """Asks chronology at `url`; `key` is an API key with the grant `read`, "" for none."""
 
@@ -58,7 +62,7 @@ class KnownDocuments:
             _log.error("chronology refuses to give a document", status=response.status_code)
             raise Away(f"chronology answers {response.status_code} when asked for a document")
         try:
-            document = msgspec.json.decode(response.content, type=KnownDocument)
+            document = msgspec.json.decode(response.content, type=_Answer).document
         except msgspec.DecodeError as error:
             _log.error("chronology gives no document", reason=str(error))
             raise Away("chronology's answer is not a document with its text") from error

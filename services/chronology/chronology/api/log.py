@@ -93,6 +93,7 @@ async def find_page(
     """Leads to the page of the present lineage and generation."""
     Arguments(request, ()).check()
     head = await read_head(api_of(request), collection)
+    _check_page(head, head.lineage, GENERATION, number)
     address = f"/v1/collections/{collection}/log/pages/{head.lineage}/{GENERATION}/{number}"
     headers = {"location": address, "cache-control": "no-cache", answers.POSITION_HEADER: str(head.position)}
     return Response(b"", status_code=307, headers=headers)

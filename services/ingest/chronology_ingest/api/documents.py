@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Final
 
-from chronology_contracts.documents import TEXT_BYTES_MAX, Document
+from chronology_contracts.documents import Document
 from chronology_runtime.access import require
 from chronology_runtime.bodies import decode
 from chronology_runtime.openapi import documented
@@ -17,7 +17,7 @@ from ..extraction import Extraction, ExtractionJob
 from ..intake import text as intake
 from ..intake.html import HTML_BYTES_MAX, PageJob
 from ..publish import completed, records
-from ..refusals import Busy, TooSlow, WorkerBroken, WorkerDied
+from ..refusals import TooSlow, WorkerBroken, WorkerDied
 from ..streams import check_name
 from .answers import Note, Receipt, Trial, answer, receipt
 from .inputs import DocumentInput
@@ -96,8 +96,7 @@ async def _document(state: IngestState, given: DocumentInput) -> Document:
         return await _from_html(state, given, given.html)
     if given.text is UNSET:
         raise at("/text", "missing-field", "A document needs `text` or `html`.")
-    # The text's length first: the other checks read it whole.
-    document = intake.from_text(given.text if len(given.text) <= TEXT_BYTES_MAX else _too_long(given.text), given)
+    document = intake.from_text(given.text, given)
     if faults := intake.faults(document, given):
         raise from_faults(faults)
     return document
@@ -108,25 +107,18 @@ async def _from_html(state: IngestState, given: DocumentInput, html: str) -> Doc
     if size > HTML_BYTES_MAX:
         detail = f"The HTML has {size} bytes; at most {HTML_BYTES_MAX} are read."
         raise at("/html", "too-long", detail, "Send the text as `text`.", slug="too-large")
-    if faults := [*intake.faults(intake.from_text("-", given), given)]:
-        raise from_faults(faults)  # Before the page is read, which may take seconds.
+    # Before the page is read, which may take seconds; any text stands for the page's.
+    if faults := intake.faults(intake.from_text("-", given), given):
+        raise from_faults(faults)
     try:
         page = await state.cleaning.run(PageJob(html=html, url=given.url))
     except (TooSlow, WorkerDied, WorkerBroken) as error:
         detail = "Reading the HTML took more time or memory than is allowed, or failed."
         raise at("/html", "not-readable", detail, slug="html-not-readable") from error
-    except Busy:
-        raise
     document = intake.from_page(html, page, given)
     if faults := intake.faults(document, given):
         raise from_faults(faults)
     return document
-
-
-def _too_long(text: str) -> str:
-    size = len(text.encode())
-    detail = f"The text has {size} bytes; at most {TEXT_BYTES_MAX} are kept."
-    raise at("/text", "too-long", detail, "Send the document in parts.", slug="too-large")
 
 
 def _notes(document: Document, read: Extraction) -> tuple[Note, ...]:

@@ -6,7 +6,7 @@ import asyncio
 from typing import Any, Final
 
 from chronology_contracts import content_id
-from chronology_contracts.documents import TEXT_BYTES_MAX, Document
+from chronology_contracts.documents import Document
 from chronology_contracts.events import Event
 from chronology_contracts.records import ExtractionCompleted
 from chronology_contracts.validation import Fault, event_faults
@@ -110,9 +110,6 @@ async def _subject(state: IngestState, collection: str, given: EventsInput) -> t
 
 
 def _document(given: TextInput) -> Document:
-    if len(given.text) > TEXT_BYTES_MAX:
-        detail = f"The text has more than {TEXT_BYTES_MAX} bytes."
-        raise at("/document/text", "too-long", detail, "Send the document in parts.", slug="too-large")
     document = intake.from_text(given.text, given)
     if faults := intake.faults(document, given):
         raise from_faults([_under("/document", fault) for fault in faults])

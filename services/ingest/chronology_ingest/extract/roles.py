@@ -175,7 +175,7 @@ def _owns(tokens: Sequence[Token], reference: Reference) -> bool:
 
 
 def _joined_left(scene: Scene, chosen: Reference, left: int) -> tuple[Reference, ...]:
-    """With the others of its list: "Uyghurs, Kazakhs and Kyrgyz"."""
+    """With the others of its list: "miners, dockers and nurses"."""
     tokens = scene.sentence.tokens
     group = [chosen]
     for reference in reversed(scene.references):

@@ -30,12 +30,21 @@ def line(
     modality: Modality,
     rules: Ruleset,
 ) -> str:
-    """Who by name, the act in the past tense, and `tail`, the document's own words that follow it."""
-    return (_PREFIX[modality] + _statement(trigger, actors, recipients, preposition, tail, rules))[:_LENGTH_MAX]
+    """Who by name, the act in the past tense or as to come, and `tail`, the document's own words that follow it."""
+    statement = _statement(trigger, actors, recipients, preposition, tail, modality, rules)
+    # A verb says by its form that it lies ahead; a noun cannot.
+    prefix = "" if modality == "scheduled" and trigger.voice != "noun" else _PREFIX[modality]
+    return (prefix + statement)[:_LENGTH_MAX]
 
 
 def _statement(
-    trigger: Trigger, actors: Sequence[str], recipients: Sequence[str], preposition: str, tail: str, rules: Ruleset
+    trigger: Trigger,
+    actors: Sequence[str],
+    recipients: Sequence[str],
+    preposition: str,
+    tail: str,
+    modality: Modality,
+    rules: Ruleset,
 ) -> str:
     if trigger.voice == "noun":
         parts = [_first_upper(trigger.base)]
@@ -46,18 +55,21 @@ def _statement(
         return " ".join(parts)
     base, *rest = trigger.base.split()
     subject = recipients if trigger.voice == "passive" or trigger.rule.subject == "recipient" else actors
-    plural = len(subject) > 1 or (len(subject) == 1 and subject[0].endswith("s") and " of " not in subject[0])
-    be = "were" if plural else "was"
-    verb = (
-        f"{be} {rules.forms[base].participle}"
-        if trigger.voice == "passive"
-        else be
-        if base == "be"
-        else rules.forms[base].past
-    )
+    verb = _verb(trigger, base, subject, modality, rules)
     # The words of a wording with a gap stand in the tail already.
     particles = [] if "*" in rest else rest
     return " ".join(part for part in (_listed(subject) or "Somebody", verb, *particles, tail) if part)
+
+
+def _verb(trigger: Trigger, base: str, subject: Sequence[str], modality: Modality, rules: Ruleset) -> str:
+    plural = len(subject) > 1 or (len(subject) == 1 and subject[0].endswith("s") and " of " not in subject[0])
+    be = "is to be" if modality == "scheduled" and not plural else "are to be" if modality == "scheduled" else ""
+    be = be or ("were" if plural else "was")
+    if trigger.voice == "passive":
+        return f"{be} {rules.forms[base].participle}"
+    if base == "be":
+        return be
+    return f"{be.removesuffix(' be')} {base}" if modality == "scheduled" else rules.forms[base].past
 
 
 def _listed(names: Sequence[str]) -> str:
