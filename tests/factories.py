@@ -73,7 +73,11 @@ def story(text: str = "", events: int = 1, **fields: Any) -> list[Any]:
 
 def message(collection: str, body: Any, *, lane: Lane = "document", salt: bytes = b"", **changes: Any) -> Message:
     """The message that carries a body; `changes` to what the envelope says make it another."""
-    types = {Document: "document.received", Event: "event.extracted", ExtractionCompleted: "extraction.completed"}
+    types: dict[Any, str] = {
+        Document: "document.received",
+        Event: "event.extracted",
+        ExtractionCompleted: "extraction.completed",
+    }
     envelope = {
         "id": getattr(body, "id", "a" * 32),
         "type": types.get(type(body), "collection.created"),

@@ -20,7 +20,7 @@ from msgspec import Struct
 from .answers import Builds, Collection, Collections, DeadLetter
 from .client import Client, segment
 from .commands.timeline import pages
-from .errors import CommandError
+from .errors import CommandError, Unreachable
 
 CLOCK_SECONDS_MAX: Final = 2.0
 LAG_RECORDS_MAX: Final = 1000
@@ -65,6 +65,9 @@ def all_findings(looks: list[tuple[str, Look]]) -> Iterator[Finding]:
     for name, look in looks:
         try:
             yield from look()
+        except Unreachable:
+            # Whether a service answers at all is a look of its own.
+            continue
         except CommandError as error:
             yield Finding(check=name, ok=False, detail=str(error), fix=SOON)
 

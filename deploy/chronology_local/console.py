@@ -58,6 +58,7 @@ class Bar:
 
     def __init__(self, progress: Progress, label: str, total: int | None) -> None:
         self._progress = progress
+        self.is_shown = not progress.disable
         self._task = progress.add_task(visible(label), total=total)
 
     def advance(self, steps: int = 1) -> None:

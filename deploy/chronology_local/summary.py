@@ -51,7 +51,10 @@ class Tally:
         """Say how many documents and events there were, what was passed over, and what was refused and why."""
         events = sum(len(receipt.event_ids) for receipt in self.receipts)
         known = sum(receipt.duplicate for receipt in self.receipts)
-        say(f"{len(self.receipts)} documents taken with {events} events" + (f"; {known} of them duplicates" if known else ""))
+        say(
+            f"{len(self.receipts)} documents taken with {events} events"
+            + (f"; {known} of them duplicates" if known else "")
+        )
         for code, (count, detail) in self._notes().items():
             say(f"  {count} × {code}: {detail}", style="dim")
         for skipped in self.skipped[:SHOWN_MAX]:

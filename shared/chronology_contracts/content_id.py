@@ -9,6 +9,7 @@ reading gets the same id whenever and by whatever it is made.
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Iterable
 from hashlib import sha256
 from typing import Any, Final
@@ -22,12 +23,13 @@ ID_BYTES: Final = 20
 NOT_IDENTITY: Final = ("id", "extractor", "reasons", "confidence")
 """Fields of an event that may differ between two extractors' equal readings."""
 
+_ID = re.compile("[a-z2-7]{32}")
 _encode = msgspec.json.Encoder(order="sorted").encode
 
 
 def to_bytes(id: str) -> bytes:
     """The 20 bytes of an id. Raises `ValueError` where it is none."""
-    if len(id) != 32 or id != id.lower():
+    if not _ID.fullmatch(id):
         raise ValueError(f"not a content id: {id!r}")
     return base64.b32decode(id.upper())
 

@@ -32,11 +32,12 @@ def table() -> str:
     rows = ["| variable | read by | default | meaning |", "| --- | --- | --- | --- |"]
     for name in sorted(names(), key=lambda name: (name.startswith("CHRONOLOGY_"), name)):
         found = {service: row for service, known in SERVICES.items() for row in known if row.name == name}
-        readers, meanings = [*found], [row.description for row in found.values()]
+        # Where both read it, it means the same to both: chronology's words are enough.
+        readers, meanings = [*found], [row.description for row in found.values()][:1]
         if name in COMMAND:
             readers.append("the commands")
             meanings.append(COMMAND[name])
-        cells = (f"`{name}`", ", ".join(readers), _defaults(found), " ".join(dict.fromkeys(meanings)))
+        cells = (f"`{name}`", ", ".join(readers), _defaults(found), " ".join(meanings))
         rows.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
     return "\n".join(rows)
 

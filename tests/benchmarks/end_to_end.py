@@ -14,7 +14,6 @@ import asyncio
 import os
 import platform
 import statistics
-import sys
 import tempfile
 import time
 from collections.abc import Sequence
@@ -55,7 +54,8 @@ async def measure(events: int, rounds: int) -> list[Round]:
 
 async def _round(made: Stack, client: httpx2.AsyncClient, number: int, events: int) -> Round:
     bodies = [
-        msgspec.json.encode(_body(number, document, EVENTS_A_DOCUMENT)) for document in range(events // EVENTS_A_DOCUMENT)
+        msgspec.json.encode(_body(number, document, EVENTS_A_DOCUMENT))
+        for document in range(events // EVENTS_A_DOCUMENT)
     ]
     began = time.perf_counter()
     sequences = await _post(made, client, bodies)
@@ -75,8 +75,8 @@ async def _round(made: Stack, client: httpx2.AsyncClient, number: int, events: i
     )
     print(
         f"round {number + 1}: {found.end_to_end:,.0f} events/s to visible ({found.acknowledged:,.0f}/s acknowledged), "
-        f"plain COPY {found.copy:,.0f}/s, ratio {found.ratio:.3f}; memory of chronology {found.chronology_mib:.0f} MiB, "
-        f"ingest {found.ingest_mib:.0f} MiB at {found.head:,} records",
+        f"plain COPY {found.copy:,.0f}/s, ratio {found.ratio:.3f}; memory of chronology "
+        f"{found.chronology_mib:.0f} MiB, ingest {found.ingest_mib:.0f} MiB at {found.head:,} records",
         flush=True,
     )
     return found
@@ -125,7 +125,8 @@ async def _copy(made: Stack, events: int) -> float:
             events,
         )
         await connection.execute(
-            "CREATE TABLE IF NOT EXISTS plain (LIKE log.record, PRIMARY KEY (collection, position), UNIQUE (collection, id))"
+            "CREATE TABLE IF NOT EXISTS plain "
+            "(LIKE log.record, PRIMARY KEY (collection, position), UNIQUE (collection, id))"
         )
         await connection.execute("TRUNCATE plain")
         values = [tuple(row) for row in rows]
@@ -181,4 +182,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -129,7 +129,9 @@ async def make_builds(database_url: str, count: int = 1) -> None:
     await pool.close()
 
 
-async def project(log: Log, *, build: int = 1, sizes: Sequence[int] = (1000,), projection: Projection = TIMELINES) -> None:
+async def project(
+    log: Log, *, build: int = 1, sizes: Sequence[int] = (1000,), projection: Projection = TIMELINES
+) -> None:
     """Bring a build up to the head, by batches of these sizes in turn."""
     connection = await connect(log.database_url, search_path=projection.schema(build))
     try:

@@ -23,18 +23,20 @@ INSERT INTO progress VALUES ('c', {EVENTS});
 INSERT INTO document (collection, document_id, position, title, publisher, url, published, language, brief)
 SELECT 'c', 'd' || number, number, '', 'p' || number % 7, '', '', 'en', 'null' FROM generate_series(1, 2000) AS number;
 INSERT INTO event (collection, event_id, position, document_id, type, mode, kind, modality, place, topics, actor_ids,
-                   date, precision, first_day, last_day, sort_first, sort_last, shown_from, words, item)
+                   date, precision, first_day, last_day, sort_first, sort_last, words, item)
 SELECT 'c', 'e' || number, number, 'd' || number % 2000 + 1, 'COERCE', '', '', 'asserted', '',
        ARRAY['t' || number % 5], ARRAY['a' || number % 50], '', 'day', number / 3, number / 3, number / 3,
-       number / 3, number, to_tsvector('simple', 'word' || number % 1000), '{{}}'
+       number / 3, to_tsvector('simple', 'word' || number % 1000), '{{}}'
 FROM generate_series(1, {EVENTS}) AS number;
+INSERT INTO timeline (collection, sort_first, sort_last, event_id, shown_from)
+SELECT collection, sort_first, sort_last, event_id, position FROM event;
 INSERT INTO actor (collection, actor_id, name, kind, country, sector, office, shown_from, event_count)
 SELECT 'c', 'a' || number, '', '', '', '', '', 1, 800 FROM generate_series(0, 49) AS number;
 INSERT INTO actor_timeline (collection, actor_id, sort_first, sort_last, event_id, shown_from)
-SELECT 'c', actor_ids[1], sort_first, sort_last, event_id, shown_from FROM event;
+SELECT 'c', actor_ids[1], sort_first, sort_last, event_id, position FROM event;
 INSERT INTO topic VALUES ('c', 't1', 8000);
 INSERT INTO topic_timeline (collection, topic, sort_first, sort_last, event_id, shown_from)
-SELECT 'c', topics[1], sort_first, sort_last, event_id, shown_from FROM event;
+SELECT 'c', topics[1], sort_first, sort_last, event_id, position FROM event;
 """
 
 

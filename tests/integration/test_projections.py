@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from chronology.projections.rebuild import Rebuilds
 from chronology.database import open_pool
+from chronology.projections.rebuild import Rebuilds
 from chronology_runtime.jetstream import Bus
 
 from tests import factories
@@ -41,14 +41,15 @@ async def test_the_first_reading_is_shown_and_additions_always(log: Log, databas
     await log.append(
         await log.tell(
             [
-                document, first, factories.completion(document, [first]), second, factories.completion(document, [second]),
+                document, first, factories.completion(document, [first]),
+                second, factories.completion(document, [second]),
                 added, factories.completion(document, [added], role="addition"),
             ]
         )
     )  # fmt: skip
     await project(log)
 
-    shown = await log.fetch("SELECT event_id FROM timelines_1.event WHERE shown_from IS NOT NULL")
+    shown = await log.fetch("SELECT event_id FROM timelines_1.timeline")
     assert {row["event_id"] for row in shown} == {first.id, added.id}
 
 

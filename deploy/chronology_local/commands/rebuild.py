@@ -15,6 +15,8 @@ from .options import with_service
 from .projections import builds, operate
 
 LOOK_SECONDS: Final = 0.5
+TELL_SECONDS: Final = 5.0
+"""How often it is said how far the build is, where no bar can show it."""
 
 
 @click.command("rebuild")
@@ -45,6 +47,7 @@ def command(client: Client, name: str, no_wait: bool) -> None:
 
 def follow(client: Client, begun: BuildAnswer, bar: Bar) -> Build:
     """Wait until the build has read all that there is. Raises `CommandError` where it stops or is dropped."""
+    told = time.monotonic()
     while True:
         build = next((b for b in builds(client, begun.projection) if b.build == begun.build), None)
         if build is None:
@@ -56,4 +59,8 @@ def follow(client: Client, begun: BuildAnswer, bar: Bar) -> Build:
         # A build of which nothing is read yet has no collections, and so no lag.
         if build.collections and build.lag == 0:
             return build
+        if not bar.is_shown and time.monotonic() - told >= TELL_SECONDS:
+            told = time.monotonic()
+            left = "" if build.eta_seconds is None else f", {build.eta_seconds:.0f} s left"
+            say(f"{total - build.lag} of {total} records{left}")
         time.sleep(LOOK_SECONDS)

@@ -219,10 +219,10 @@ CREATE TABLE projection.build (
     requested_by text NOT NULL,
     requested_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT build_positive CHECK ((build >= 1)),
-    CONSTRAINT build_state_known CHECK ((state = ANY (ARRAY['live'::text, 'stopped'::text])))
+    CONSTRAINT build_state_known CHECK ((state = ANY (ARRAY['live'::text, 'stopped'::text, 'dropped'::text])))
 );
 
-COMMENT ON TABLE projection.build IS 'Every build is kept up to date, the one that is read and those beside it; a stopped one says why in `error`.';
+COMMENT ON TABLE projection.build IS 'Every build is kept up to date, the one that is read and those beside it; a stopped one says why in `error`. Numbers of dropped ones are not used again: cursors name them.';
 
 CREATE TABLE projection.current (
     projection text NOT NULL COLLATE pg_catalog."C",

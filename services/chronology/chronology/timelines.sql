@@ -246,12 +246,13 @@ FROM log.head
 JOIN projection.current ON current.projection = 'timelines'
 LEFT JOIN progress ON progress.collection = head.collection
 LEFT JOIN LATERAL (
-    SELECT event.sort_first, event.sort_last, event.event_id, event.item, document.brief
-    FROM event
+    SELECT line.sort_first, line.sort_last, line.event_id, event.item, document.brief
+    FROM timeline AS line
+    JOIN event ON event.collection = line.collection AND event.event_id = line.event_id
     LEFT JOIN document ON document.collection = event.collection AND document.document_id = event.document_id
-    WHERE event.collection = $1 AND event.shown_from IS NOT NULL AND event.shown_to IS NULL
-      AND (event.sort_first, event.sort_last, event.event_id) > ($3::bigint, $4::bigint, $5::text COLLATE "C")
-    ORDER BY event.sort_first, event.sort_last, event.event_id
+    WHERE line.collection = $1 AND line.shown_to IS NULL
+      AND (line.sort_first, line.sort_last, line.event_id) > ($3::bigint, $4::bigint, $5::text COLLATE "C")
+    ORDER BY line.sort_first, line.sort_last, line.event_id
     LIMIT $6
 ) AS entry ON true
 WHERE head.collection = $1
@@ -266,12 +267,13 @@ FROM log.head
 JOIN projection.current ON current.projection = 'timelines'
 LEFT JOIN progress ON progress.collection = head.collection
 LEFT JOIN LATERAL (
-    SELECT event.sort_first, event.sort_last, event.event_id, event.item, document.brief
-    FROM event
+    SELECT line.sort_first, line.sort_last, line.event_id, event.item, document.brief
+    FROM timeline AS line
+    JOIN event ON event.collection = line.collection AND event.event_id = line.event_id
     LEFT JOIN document ON document.collection = event.collection AND document.document_id = event.document_id
-    WHERE event.collection = $1 AND event.shown_from IS NOT NULL AND event.shown_to IS NULL
-      AND (event.sort_first, event.sort_last, event.event_id) < ($3::bigint, $4::bigint, $5::text COLLATE "C")
-    ORDER BY event.sort_first DESC, event.sort_last DESC, event.event_id DESC
+    WHERE line.collection = $1 AND line.shown_to IS NULL
+      AND (line.sort_first, line.sort_last, line.event_id) < ($3::bigint, $4::bigint, $5::text COLLATE "C")
+    ORDER BY line.sort_first DESC, line.sort_last DESC, line.event_id DESC
     LIMIT $6
 ) AS entry ON true
 WHERE head.collection = $1
@@ -288,11 +290,12 @@ FROM log.head
 JOIN projection.current ON current.projection = 'timelines'
 LEFT JOIN progress ON progress.collection = head.collection
 LEFT JOIN LATERAL (
-    SELECT event.sort_first, event.sort_last, event.event_id, event.item, document.brief
-    FROM event
+    SELECT line.sort_first, line.sort_last, line.event_id, event.item, document.brief
+    FROM timeline AS line
+    JOIN event ON event.collection = line.collection AND event.event_id = line.event_id
     LEFT JOIN document ON document.collection = event.collection AND document.document_id = event.document_id
-    WHERE event.collection = $1 AND event.shown_from IS NOT NULL AND event.shown_to IS NULL
-      AND (event.sort_first, event.sort_last, event.event_id) > ($3::bigint, $4::bigint, $5::text COLLATE "C")
+    WHERE line.collection = $1 AND line.shown_to IS NULL
+      AND (line.sort_first, line.sort_last, line.event_id) > ($3::bigint, $4::bigint, $5::text COLLATE "C")
       AND ($7::bigint IS NULL OR event.last_day IS NULL OR event.last_day >= $7)
       AND ($8::bigint IS NULL OR event.first_day IS NULL OR event.first_day <= $8)
       AND ($9::boolean IS NULL OR (event.first_day IS NULL AND event.last_day IS NULL) = $9)
@@ -305,7 +308,7 @@ LEFT JOIN LATERAL (
       AND ($16::text IS NULL OR event.document_id = $16)
       AND ($17::text IS NULL OR lower(document.publisher) = lower($17))
       AND ($18::text IS NULL OR event.words @@ websearch_to_tsquery('simple', $18))
-    ORDER BY event.sort_first, event.sort_last, event.event_id
+    ORDER BY line.sort_first, line.sort_last, line.event_id
     LIMIT $6
 ) AS entry ON true
 WHERE head.collection = $1
@@ -322,11 +325,12 @@ FROM log.head
 JOIN projection.current ON current.projection = 'timelines'
 LEFT JOIN progress ON progress.collection = head.collection
 LEFT JOIN LATERAL (
-    SELECT event.sort_first, event.sort_last, event.event_id, event.item, document.brief
-    FROM event
+    SELECT line.sort_first, line.sort_last, line.event_id, event.item, document.brief
+    FROM timeline AS line
+    JOIN event ON event.collection = line.collection AND event.event_id = line.event_id
     LEFT JOIN document ON document.collection = event.collection AND document.document_id = event.document_id
-    WHERE event.collection = $1 AND event.shown_from IS NOT NULL AND event.shown_to IS NULL
-      AND (event.sort_first, event.sort_last, event.event_id) < ($3::bigint, $4::bigint, $5::text COLLATE "C")
+    WHERE line.collection = $1 AND line.shown_to IS NULL
+      AND (line.sort_first, line.sort_last, line.event_id) < ($3::bigint, $4::bigint, $5::text COLLATE "C")
       AND ($7::bigint IS NULL OR event.last_day IS NULL OR event.last_day >= $7)
       AND ($8::bigint IS NULL OR event.first_day IS NULL OR event.first_day <= $8)
       AND ($9::boolean IS NULL OR (event.first_day IS NULL AND event.last_day IS NULL) = $9)
@@ -339,7 +343,7 @@ LEFT JOIN LATERAL (
       AND ($16::text IS NULL OR event.document_id = $16)
       AND ($17::text IS NULL OR lower(document.publisher) = lower($17))
       AND ($18::text IS NULL OR event.words @@ websearch_to_tsquery('simple', $18))
-    ORDER BY event.sort_first DESC, event.sort_last DESC, event.event_id DESC
+    ORDER BY line.sort_first DESC, line.sort_last DESC, line.event_id DESC
     LIMIT $6
 ) AS entry ON true
 WHERE head.collection = $1
@@ -365,8 +369,10 @@ LEFT JOIN LATERAL (
         WHERE $18::text IS NULL AND told.collection = $1 AND told.document_id = $16
     ) AS found
     JOIN event ON event.collection = $1 AND event.event_id = found.event_id
+    JOIN timeline AS line ON line.collection = event.collection AND line.sort_first = event.sort_first
+                         AND line.sort_last = event.sort_last AND line.event_id = event.event_id
     LEFT JOIN document ON document.collection = event.collection AND document.document_id = event.document_id
-    WHERE event.shown_from IS NOT NULL AND event.shown_to IS NULL
+    WHERE line.shown_to IS NULL
       AND (event.sort_first, event.sort_last, event.event_id) > ($3::bigint, $4::bigint, $5::text COLLATE "C")
       AND ($7::bigint IS NULL OR event.last_day IS NULL OR event.last_day >= $7)
       AND ($8::bigint IS NULL OR event.first_day IS NULL OR event.first_day <= $8)
@@ -406,8 +412,10 @@ LEFT JOIN LATERAL (
         WHERE $18::text IS NULL AND told.collection = $1 AND told.document_id = $16
     ) AS found
     JOIN event ON event.collection = $1 AND event.event_id = found.event_id
+    JOIN timeline AS line ON line.collection = event.collection AND line.sort_first = event.sort_first
+                         AND line.sort_last = event.sort_last AND line.event_id = event.event_id
     LEFT JOIN document ON document.collection = event.collection AND document.document_id = event.document_id
-    WHERE event.shown_from IS NOT NULL AND event.shown_to IS NULL
+    WHERE line.shown_to IS NULL
       AND (event.sort_first, event.sort_last, event.event_id) < ($3::bigint, $4::bigint, $5::text COLLATE "C")
       AND ($7::bigint IS NULL OR event.last_day IS NULL OR event.last_day >= $7)
       AND ($8::bigint IS NULL OR event.first_day IS NULL OR event.first_day <= $8)
@@ -508,9 +516,11 @@ FROM log.head
 JOIN projection.current ON current.projection = 'timelines'
 LEFT JOIN progress ON progress.collection = head.collection
 LEFT JOIN LATERAL (
-    SELECT event.position AS recorded_position, event.shown_from IS NOT NULL AND event.shown_to IS NULL AS shown,
+    SELECT event.position AS recorded_position, line.event_id IS NOT NULL AS shown,
            event.item, document.brief, document.position AS document_position, listed.completions
     FROM event
+    LEFT JOIN timeline AS line ON line.collection = event.collection AND line.sort_first = event.sort_first
+                         AND line.sort_last = event.sort_last AND line.event_id = event.event_id AND line.shown_to IS NULL
     LEFT JOIN document ON document.collection = event.collection AND document.document_id = event.document_id
     CROSS JOIN LATERAL (
         SELECT json_agg(json_build_object('id', completion.completion_id, 'position', completion.position,
@@ -550,8 +560,9 @@ LEFT JOIN LATERAL (
         SELECT coalesce(array_agg(event.event_id ORDER BY event.sort_first, event.sort_last, event.event_id),
                         '{}') AS event_ids
         FROM event
+        JOIN timeline AS line ON line.collection = event.collection AND line.sort_first = event.sort_first
+                             AND line.sort_last = event.sort_last AND line.event_id = event.event_id AND line.shown_to IS NULL
         WHERE event.collection = document.collection AND event.document_id = document.document_id
-          AND event.shown_from IS NOT NULL AND event.shown_to IS NULL
     ) AS shown
     WHERE document.collection = $1 AND document.document_id = $2 AND listed.completions IS NOT NULL
 ) AS found ON true
@@ -567,11 +578,12 @@ JOIN projection.current ON current.projection = 'timelines'
 LEFT JOIN progress ON progress.collection = head.collection
 LEFT JOIN LATERAL (
     SELECT event.first_day, event.last_day, count(*) AS event_count
-    FROM event
-    WHERE event.collection = $1 AND event.shown_from IS NOT NULL AND event.shown_to IS NULL
+    FROM timeline AS line
+    JOIN event ON event.collection = line.collection AND event.event_id = line.event_id
+    WHERE line.collection = $1 AND line.shown_to IS NULL
       AND ($2::text IS NULL OR event.event_id IN (
-          SELECT line.event_id FROM actor_timeline AS line
-          WHERE line.collection = $1 AND line.actor_id = $2 AND line.shown_to IS NULL))
+          SELECT acting.event_id FROM actor_timeline AS acting
+          WHERE acting.collection = $1 AND acting.actor_id = $2 AND acting.shown_to IS NULL))
       AND ($3::text[] IS NULL OR event.topics @> $3)
       AND ($4::text[] IS NULL OR event.actor_ids @> $4)
       AND ($5::bigint IS NULL OR event.last_day IS NULL OR event.last_day >= $5)
@@ -589,8 +601,7 @@ SELECT current.build, head.lineage, coalesce(progress.position, 0) AS position,
         WHERE document.collection = $1
           AND NOT EXISTS (SELECT FROM completion WHERE completion.collection = $1
                                                    AND completion.document_id = document.document_id)) AS documents_incomplete,
-       (SELECT count(*) FROM event
-        WHERE event.collection = $1 AND event.shown_from IS NOT NULL AND event.shown_to IS NULL) AS events,
+       (SELECT count(*) FROM timeline AS line WHERE line.collection = $1 AND line.shown_to IS NULL) AS events,
        (SELECT count(*) FROM actor WHERE actor.collection = $1 AND actor.event_count > 0) AS actors
 FROM log.head
 JOIN projection.current ON current.projection = 'timelines'

@@ -8,7 +8,6 @@ also has a deadline.
 from __future__ import annotations
 
 import asyncio
-from collections import defaultdict
 from collections.abc import Callable
 from typing import Final
 
@@ -20,7 +19,7 @@ NEW: Final = "_"
 
 class Wakeups:
     def __init__(self) -> None:
-        self._counts: defaultdict[str, int] = defaultdict(int)
+        self._counts: dict[str, int] = {}
         self._events: dict[str, asyncio.Event] = {}
         self._listeners: list[Callable[[str], None]] = []
 
@@ -29,7 +28,7 @@ class Wakeups:
         self._listeners.append(moved)
 
     def token(self, collection: str) -> int:
-        return self._counts[collection]
+        return self._counts.get(collection, 0)
 
     def moved(self, collection: str) -> None:
         """The log's head or a projection of this collection moved."""
@@ -40,14 +39,14 @@ class Wakeups:
     def heard(self, collection: str) -> None:
         """Another process says that the collection moved."""
         for key in (collection, ANY):
-            self._counts[key] += 1
+            self._counts[key] = self._counts.get(key, 0) + 1
             event = self._events.pop(key, None)
             if event is not None:
                 event.set()
 
     async def wait(self, collection: str, token: int, timeout_seconds: float) -> bool:
         """Return whether the collection has moved since the token was taken; False when the time is up."""
-        if self._counts[collection] != token:
+        if self.token(collection) != token:
             return True
         event = self._events.setdefault(collection, asyncio.Event())
         try:

@@ -131,8 +131,8 @@ async def _copy_records(connection: Connection, collection: str, records: Sequen
         ),
         [
             (
-                collection, r.position, r.id, r.type, r.version, r.recorded_at, r.stream_sequence, r.header_hash, r.salt,
-                r.body,
+                collection, r.position, r.id, r.type, r.version, r.recorded_at, r.stream_sequence, r.header_hash,
+                r.salt, r.body,
             )
             for r in records
         ],

@@ -1,6 +1,6 @@
 -- name: read_batch
 -- Return the records after position $2, oldest first, at most $3.
--- $1 collection text, $2 position bigint, $3 size integer
+-- $1 collection text, $2 position bigint, $3 size bigint
 SELECT position, coalesce(id, ''::bytea) AS id, type, version, recorded_at, coalesce(body, ''::bytea) AS body
 FROM log.record
 WHERE collection = $1 AND position > $2
@@ -36,7 +36,7 @@ ORDER BY collection;
 
 -- name: read_leaves
 -- Return the Merkle leaves after position $2, oldest first, at most $3.
--- $1 collection text, $2 position bigint, $3 size integer
+-- $1 collection text, $2 position bigint, $3 size bigint
 SELECT header_hash
 FROM log.record
 WHERE collection = $1 AND position > $2

@@ -12,9 +12,9 @@ CREATE TABLE projection.build (
     requested_at timestamptz NOT NULL DEFAULT now(),
     CONSTRAINT build_pkey PRIMARY KEY (projection, build),
     CONSTRAINT build_positive CHECK (build >= 1),
-    CONSTRAINT build_state_known CHECK (state IN ('live', 'stopped'))
+    CONSTRAINT build_state_known CHECK (state IN ('live', 'stopped', 'dropped'))
 );
-COMMENT ON TABLE projection.build IS 'Every build is kept up to date, the one that is read and those beside it; a stopped one says why in `error`.';
+COMMENT ON TABLE projection.build IS 'Every build is kept up to date, the one that is read and those beside it; a stopped one says why in `error`. Numbers of dropped ones are not used again: cursors name them.';
 
 CREATE TABLE projection.current (
     projection text COLLATE "C" PRIMARY KEY,

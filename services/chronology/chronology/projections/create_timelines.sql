@@ -57,16 +57,25 @@ CREATE TABLE event (
     last_day bigint,
     sort_first bigint NOT NULL,
     sort_last bigint NOT NULL,
-    shown_from bigint,
-    shown_to bigint,
     words tsvector NOT NULL,
     item bytea NOT NULL,
     CONSTRAINT event_pkey PRIMARY KEY (collection, event_id)
 );
 COMMENT ON COLUMN event.item IS 'JSON: the event, its position, days, words for its date and the ids of its actors.';
 CREATE INDEX event_by_document ON event (collection, document_id);
-CREATE INDEX event_by_date ON event (collection, sort_first, sort_last, event_id) WHERE shown_from IS NOT NULL;
 CREATE INDEX event_by_words ON event USING gin (words);
+
+-- Showing an event adds a narrow row here: to note it on the event itself would write the event and all its indices again.
+CREATE TABLE timeline (
+    collection text COLLATE "C" NOT NULL,
+    sort_first bigint NOT NULL,
+    sort_last bigint NOT NULL,
+    event_id text COLLATE "C" NOT NULL,
+    shown_from bigint NOT NULL,
+    shown_to bigint,
+    CONSTRAINT timeline_pkey PRIMARY KEY (collection, sort_first, sort_last, event_id)
+);
+COMMENT ON TABLE timeline IS 'All events that are or were shown, in the order in which they happened.';
 
 CREATE TABLE awaited_event (
     collection text COLLATE "C" NOT NULL,

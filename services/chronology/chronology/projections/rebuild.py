@@ -142,7 +142,7 @@ class Rebuilds:
             if found[0].is_current:
                 raise Refused(f"build {build} of {name} is the one that is read; switch first")
             await connection.execute(_SQL["forget_previous"], name, build)
-            await connection.execute(_SQL["delete_build"], name, build)
+            await connection.execute(_SQL["drop_build"], name, build)
             await connection.execute(_SQL["drop_schema"], projection.schema(build))
 
     async def verify(self, name: str) -> Comparison:

@@ -10,10 +10,11 @@ SELECT build.projection, build.build, build.version, build.state, build.error, b
        coalesce(current.previous = build.build, false) AS is_previous
 FROM projection.build AS build
 LEFT JOIN projection.current AS current ON current.projection = build.projection
+WHERE build.state <> 'dropped'
 ORDER BY build.projection, build.build;
 
 -- name: next_build
--- Return the number of the next build; numbers are not used again while a build of that number stands.
+-- Return the number of the next build; numbers are never used again.
 -- $1 projection text
 SELECT coalesce(max(build), 0) + 1 FROM projection.build WHERE projection = $1;
 
@@ -46,10 +47,10 @@ ON CONFLICT (projection) DO UPDATE
 SET build = excluded.build, previous = current.build, switched_by = excluded.switched_by, switched_at = now()
 WHERE current.build <> excluded.build;
 
--- name: delete_build
--- Forget a build.
+-- name: drop_build
+-- Note that a build is gone.
 -- $1 projection text, $2 build integer
-DELETE FROM projection.build WHERE projection = $1 AND build = $2;
+UPDATE projection.build SET state = 'dropped', error = '' WHERE projection = $1 AND build = $2;
 
 -- name: forget_previous
 -- Forget that a build was the one before the current one.

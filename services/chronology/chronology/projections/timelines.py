@@ -22,13 +22,17 @@ from .projection import Entry, Projection
 
 _SQL = statements(__name__)
 
+Shown = tuple[str, int]
+"""An event that is newly shown, and from which position on."""
+
 
 async def apply(connection: Connection, collection: str, entries: Sequence[Entry]) -> None:
     await _add_documents(connection, collection, [e for e in entries if isinstance(e.body, Document)])
     rows = [event_row(entry) for entry in entries if isinstance(entry.body, Event)]
     await _add_events(connection, collection, rows)
+    completions = [entry for entry in entries if isinstance(entry.body, ExtractionCompleted)]
     shown = await _show_awaited(connection, collection, rows)
-    shown += await _complete(connection, collection, [e for e in entries if isinstance(e.body, ExtractionCompleted)])
+    shown += await _complete(connection, collection, completions)
     if shown:
         await _add_to_timelines(connection, collection, shown)
 
@@ -93,7 +97,7 @@ async def _add_events(connection: Connection, collection: str, rows: Sequence[Ev
         )  # fmt: skip
 
 
-async def _show_awaited(connection: Connection, collection: str, rows: Sequence[EventRow]) -> list[str]:
+async def _show_awaited(connection: Connection, collection: str, rows: Sequence[EventRow]) -> list[Shown]:
     if not rows:
         return []
     awaited = await connection.fetch(_SQL["stop_awaiting"], collection, [row.event.id for row in rows])
@@ -101,8 +105,8 @@ async def _show_awaited(connection: Connection, collection: str, rows: Sequence[
     return await _show(connection, collection, ids, [0] * len(ids))
 
 
-async def _complete(connection: Connection, collection: str, entries: Sequence[Entry]) -> list[str]:
-    """Note the completions and show what they show; return the ids of the events that are newly shown."""
+async def _complete(connection: Connection, collection: str, entries: Sequence[Entry]) -> list[Shown]:
+    """Note the completions and show what they show."""
     if not entries:
         return []
     documents = list({entry.body.document_id for entry in entries})
@@ -136,23 +140,20 @@ async def _complete(connection: Connection, collection: str, entries: Sequence[E
     return await _show(connection, collection, ids, positions)
 
 
-async def _show(connection: Connection, collection: str, ids: Sequence[str], positions: Sequence[int]) -> list[str]:
+async def _show(connection: Connection, collection: str, ids: Sequence[str], positions: Sequence[int]) -> list[Shown]:
+    """Show those of the events that are not shown yet, and return these."""
     if not ids:
         return []
     rows = await connection.fetch(_SQL["show_events"], collection, ids, positions)
-    return [row["event_id"] for row in rows]
+    return [(row["event_id"], row["shown_from"]) for row in rows]
 
 
-async def _add_to_timelines(connection: Connection, collection: str, event_ids: Sequence[str]) -> None:
-    for name in (
-        "count_documents_events",
-        "add_actors",
-        "add_names",
-        "add_to_actor_timelines",
-        "add_to_topic_timelines",
-        "count_topics",
-    ):
-        await connection.execute(_SQL[name], collection, event_ids)
+async def _add_to_timelines(connection: Connection, collection: str, shown: Sequence[Shown]) -> None:
+    ids, shown_from = [id for id, _ in shown], [position for _, position in shown]
+    for name in ("add_actors", "add_to_actor_timelines", "add_to_topic_timelines"):
+        await connection.execute(_SQL[name], collection, ids, shown_from)
+    for name in ("count_documents_events", "add_names", "count_topics"):
+        await connection.execute(_SQL[name], collection, ids)
 
 
 TIMELINES = Projection(
@@ -160,7 +161,7 @@ TIMELINES = Projection(
     version=1,
     types=frozenset({"document.received", "event.extracted", "extraction.completed"}),
     tables=(
-        "document", "completion", "event", "awaited_event", "event_participant", "actor", "actor_name",
+        "document", "completion", "event", "timeline", "awaited_event", "event_participant", "actor", "actor_name",
         "actor_timeline", "topic", "topic_timeline",
     ),
     create=script("chronology.projections", "create_timelines.sql"),

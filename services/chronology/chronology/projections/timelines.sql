@@ -10,7 +10,9 @@ SELECT $1, new.document_id, new.position,
           AND completion.role = 'reading' AND completion.shown),
        new.title, new.publisher, new.url, new.published, new.language,
        (SELECT count(*) FROM event
-        WHERE event.collection = $1 AND event.document_id = new.document_id AND event.shown_from IS NOT NULL),
+        JOIN timeline AS line ON line.collection = event.collection AND line.sort_first = event.sort_first
+                        AND line.sort_last = event.sort_last AND line.event_id = event.event_id
+        WHERE event.collection = $1 AND event.document_id = new.document_id),
        new.brief
 FROM unnest($2::text[], $3::bigint[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::bytea[])
     AS new (document_id, position, title, publisher, url, published, language, brief);
@@ -68,10 +70,12 @@ WITH listed AS (
     FROM unnest($2::text[], $3::bigint[]) AS listed (event_id, position)
     GROUP BY event_id
 )
-UPDATE event SET shown_from = greatest(event.position, listed.position)
+INSERT INTO timeline (collection, sort_first, sort_last, event_id, shown_from)
+SELECT $1, event.sort_first, event.sort_last, event.event_id, greatest(event.position, listed.position)
 FROM listed
-WHERE event.collection = $1 AND event.event_id = listed.event_id AND event.shown_from IS NULL
-RETURNING event.event_id;
+JOIN event ON event.collection = $1 AND event.event_id = listed.event_id
+ON CONFLICT ON CONSTRAINT timeline_pkey DO NOTHING
+RETURNING event_id, shown_from;
 
 -- name: count_documents_events
 -- Count newly shown events in their documents.
@@ -83,13 +87,13 @@ WHERE document.collection = $1 AND document.document_id = shown.document_id;
 
 -- name: add_actors
 -- Add the actors of newly shown events, or count these. An actor is described as its first shown event has it.
--- $1 collection text, $2 event_ids text[]
+-- $1 collection text, $2 event_ids text[], $3 shown_from bigint[]
 WITH shown AS (
     SELECT participant.actor_id, participant.name, participant.kind, participant.country, participant.sector,
-           participant.office, participant.event_id, event.shown_from, event.position, participant.number
-    FROM event_participant AS participant
-    JOIN event ON event.collection = participant.collection AND event.event_id = participant.event_id
-    WHERE participant.collection = $1 AND participant.event_id = ANY($2::text[])
+           participant.office, participant.event_id, line.shown_from, event.position, participant.number
+    FROM unnest($2::text[], $3::bigint[]) AS line (event_id, shown_from)
+    JOIN event ON event.collection = $1 AND event.event_id = line.event_id
+    JOIN event_participant AS participant ON participant.collection = $1 AND participant.event_id = line.event_id
 ),
 described AS (
     SELECT DISTINCT ON (actor_id) actor_id, name, kind, country, sector, office, shown_from
@@ -119,21 +123,21 @@ ON CONFLICT (collection, actor_id, name) DO UPDATE SET event_count = actor_name.
 
 -- name: add_to_actor_timelines
 -- Put newly shown events on the timelines of their actors.
--- $1 collection text, $2 event_ids text[]
+-- $1 collection text, $2 event_ids text[], $3 shown_from bigint[]
 INSERT INTO actor_timeline (collection, actor_id, sort_first, sort_last, event_id, shown_from)
-SELECT $1, actor.actor_id, event.sort_first, event.sort_last, event.event_id, event.shown_from
-FROM event
-CROSS JOIN LATERAL unnest(event.actor_ids) AS actor (actor_id)
-WHERE event.collection = $1 AND event.event_id = ANY($2::text[]);
+SELECT $1, actor.actor_id, event.sort_first, event.sort_last, event.event_id, line.shown_from
+FROM unnest($2::text[], $3::bigint[]) AS line (event_id, shown_from)
+JOIN event ON event.collection = $1 AND event.event_id = line.event_id
+CROSS JOIN LATERAL unnest(event.actor_ids) AS actor (actor_id);
 
 -- name: add_to_topic_timelines
 -- Put newly shown events on the timelines of their topics.
--- $1 collection text, $2 event_ids text[]
+-- $1 collection text, $2 event_ids text[], $3 shown_from bigint[]
 INSERT INTO topic_timeline (collection, topic, sort_first, sort_last, event_id, shown_from)
-SELECT $1, named.topic, event.sort_first, event.sort_last, event.event_id, event.shown_from
-FROM event
-CROSS JOIN LATERAL unnest(event.topics) AS named (topic)
-WHERE event.collection = $1 AND event.event_id = ANY($2::text[]);
+SELECT $1, named.topic, event.sort_first, event.sort_last, event.event_id, line.shown_from
+FROM unnest($2::text[], $3::bigint[]) AS line (event_id, shown_from)
+JOIN event ON event.collection = $1 AND event.event_id = line.event_id
+CROSS JOIN LATERAL unnest(event.topics) AS named (topic);
 
 -- name: count_topics
 -- Count newly shown events by topic.
