@@ -20,6 +20,7 @@ from msgspec import Struct
 from .answers import Builds, Collection, Collections, DeadLetter
 from .client import Client, segment
 from .commands.timeline import pages
+from .console import count
 from .errors import CommandError, Unreachable
 
 CLOCK_SECONDS_MAX: Final = 2.0
@@ -137,7 +138,7 @@ def collection(client: Client, found: Collection) -> Iterator[Finding]:
         yield Finding(
             check=check,
             ok=False,
-            detail=f"{found.counts.documents_incomplete} documents whose extraction was never completed are not shown",
+            detail=f"{count(found.counts.documents_incomplete, 'document')} not shown: the extraction was never completed",
             fix="If nothing is being ingested now, ingest those documents again: what is there is not doubled.",
         )
     if found.dead_letters:
@@ -157,7 +158,7 @@ def dead_letters(client: Client, name: str, check: str) -> Iterator[Finding]:
     waiting = sum(not letter.resent_as for letter in letters)
     if waiting:
         fix = f"chronology dead-letters --collection {name}; mend each and send it again with `resend`"
-        yield Finding(check=check, ok=False, detail=f"{waiting} dead letters were not sent again", fix=fix)
+        yield Finding(check=check, ok=False, detail=f"not sent again: {count(waiting, 'dead letter')}", fix=fix)
 
 
 def projections(client: Client) -> Iterator[Finding]:

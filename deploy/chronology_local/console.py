@@ -53,6 +53,11 @@ def visible(text: str) -> str:
     return "".join(c if c in "\n\t" or (ord(c) >= 32 and not 127 <= ord(c) <= 159) else "\ufffd" for c in text)
 
 
+def count(number: int, what: str) -> str:
+    """ "1 fault", "2 faults"."""
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+
+
 class Bar:
     """A progress bar that may be moved from any thread; silent where standard error is no terminal."""
 

@@ -10,7 +10,7 @@ from chronology_contracts import edtf
 from .answers import Collection, TimelineEvent
 from .client import Client, segment
 from .commands.timeline import decode_event, pages
-from .console import say, warn
+from .console import count, say, warn
 from .errors import CommandError
 from .ingesting import Outcome, Receipt
 from .inputs import Skipped
@@ -51,12 +51,10 @@ class Tally:
         """Say how many documents and events there were, what was passed over, and what was refused and why."""
         events = sum(len(receipt.event_ids) for receipt in self.receipts)
         known = sum(receipt.duplicate for receipt in self.receipts)
-        say(
-            f"{len(self.receipts)} documents taken with {events} events"
-            + (f"; {known} of them duplicates" if known else "")
-        )
-        for code, (count, detail) in self._notes().items():
-            say(f"  {count} × {code}: {detail}", style="dim")
+        taken = f"{count(len(self.receipts), 'document')} taken with {count(events, 'event')}"
+        say(taken + (f"; {known} of them sent before" if known else ""))
+        for code, (number, detail) in self._notes().items():
+            say(f"  {number} × {code}: {detail}", style="dim")
         for skipped in self.skipped[:SHOWN_MAX]:
             say(f"  passed over: {skipped.name}: {skipped.reason}", style="dim")
         for refused in self.refused[:SHOWN_MAX]:
@@ -97,7 +95,7 @@ def describe(client: Client, collection: str, tally: Tally) -> None:
     """
     after = head_of(client, collection)
     if after is not None and tally.position_before is not None:
-        say(f"  the log grew by {after - tally.position_before} records, to {after}")
+        say(f"  the log grew by {count(after - tally.position_before, 'record')}, to {after}")
         if after == tally.position_before:
             return
     documents = [receipt.document_id for receipt in tally.receipts if not receipt.duplicate and receipt.event_ids]
@@ -109,10 +107,10 @@ def describe(client: Client, collection: str, tally: Tally) -> None:
         events |= {event.id: event for event in map(decode_event, pages(client, path))}
     types = Counter(event.type for event in events.values())
     actors = Counter(name for event in events.values() for name in {p.name for p in event.participants})
-    say("  events: " + ", ".join(f"{count} {type}" for type, count in types.most_common()))
+    say("  events: " + ", ".join(f"{number} {type}" for type, number in types.most_common()))
     say(f"  dates: {span(list(events.values()))}")
     if actors:
-        say("  most named: " + ", ".join(f"{name} ({count})" for name, count in actors.most_common(TOP_ACTORS)))
+        say("  most named: " + ", ".join(f"{name} ({number})" for name, number in actors.most_common(TOP_ACTORS)))
 
 
 def span(events: list[TimelineEvent]) -> str:

@@ -11,6 +11,11 @@ LANES: Final[tuple[Lane, ...]] = ("document", "command", "erasure")
 COLLECTION_PATTERN: Final = "^[a-z0-9][a-z0-9-]{0,39}$"
 """Names that people may give; those that begin with `_` are the system's own."""
 
+STATE_KEY: Final = "chronology-state"
+"""A collection's state in the metadata of its ingest stream: open, halted or closed. Missing: open."""
+REASON_KEY: Final = "chronology-reason"
+"""Why it is so, for people."""
+
 _COLLECTION = re.compile(COLLECTION_PATTERN)
 _ANY_COLLECTION = re.compile("^_?[a-z0-9][a-z0-9-]{0,39}$")
 _INGEST = "INGEST_"

@@ -12,7 +12,7 @@ from .. import checkup
 from ..addresses import Addresses, chronology_url, ingest_url, running
 from ..checkup import Finding, Look
 from ..client import Client
-from ..console import emit, results_are_for_people, say
+from ..console import count, emit, results_are_for_people, say
 from .options import given, state_option
 
 
@@ -33,7 +33,7 @@ def command(url: str, ingest_url: str, key: str, state: Path | None) -> int:
         findings.append(finding)
         show(finding)
     faults = [finding for finding in findings if not finding.ok]
-    say(f"{len(faults)} faults" if faults else "all is well", style="red" if faults else "green")
+    say(count(len(faults), "fault") if faults else "all is well", style="red" if faults else "green")
     return 1 if faults else 0
 
 

@@ -8,7 +8,7 @@ import rich_click as click
 
 from ..answers import TimelineEvent
 from ..client import Client, segment
-from ..console import emit, progress_bar, say
+from ..console import count, emit, progress_bar, say
 from ..inputs import Metadata, read_metadata
 from ..lines import event_line
 from .options import collection_option, metadata_option, with_service
@@ -29,14 +29,14 @@ def command(client: Client, collection: str, form: str, metadata: str | None) ->
     Example: chronology export --collection sample > sample.jsonl
     """
     names = DocumentNames(read_metadata(metadata))
-    count = 0
+    written = 0
     with progress_bar("events") as bar:
         for entry in pages(client, f"/v1/collections/{segment(collection)}/timeline"):
             event = decode_event(entry)
             emit(export_line(event, names.of(event)))
             bar.advance()
-            count += 1
-    say(f"{count} events")
+            written += 1
+    say(count(written, "event"))
 
 
 def export_line(event: TimelineEvent, doc: str) -> dict[str, Any]:

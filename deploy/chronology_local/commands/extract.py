@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import rich_click as click
 
-from ..console import emit, say, warn
+from ..console import count, emit, say, warn
 from ..errors import BadInput, CommandError
 from ..inputs import Input, Skipped, find_inputs, read_metadata
 from ..lines import event_line
@@ -24,7 +24,7 @@ def command(files: tuple[str, ...], metadata: str | None, published: str, extrac
     """
     known = read_metadata(metadata)
     reader = Reader(extractor)
-    failed = count = 0
+    failed = found = 0
     for item in inputs_of(files):
         try:
             document = read_document(item, known.get(item.doc), published)
@@ -37,8 +37,8 @@ def command(files: tuple[str, ...], metadata: str | None, published: str, extrac
             say(f"{item.name} is not in English, which is all that the rules read (language {language})")
         for event in events:
             emit(event_line(event, item.doc))
-        count += len(events)
-    say(f"{count} events")
+        found += len(events)
+    say(count(found, "event"))
     if failed:
         raise CommandError(f"{failed} of the files could not be read.")
 

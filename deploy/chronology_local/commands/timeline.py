@@ -11,7 +11,7 @@ from rich.table import Table
 
 from ..answers import Actor, Actors, Page, TimelineEvent
 from ..client import Client, segment
-from ..console import emit_line, results_are_for_people, say, show_table, visible
+from ..console import count, emit_line, results_are_for_people, say, show_table, visible
 from ..errors import BadInput, CommandError
 from .options import collection_option, with_service
 
@@ -83,7 +83,7 @@ def find_actor(client: Client, collection: str, asked: str) -> Actor:
 def line_of(actor: Actor) -> str:
     others = [name.name for name in actor.names if name.name != actor.name][:3]
     also = f", also {', '.join(others)}" if others else ""
-    return f"{actor.id}  {actor.name}{also} ({actor.event_count} events)"
+    return f"{actor.id}  {actor.name}{also} ({count(actor.event_count, 'event')})"
 
 
 def actor_of_id(client: Client, collection: str, asked: str) -> Actor:

@@ -47,9 +47,11 @@ _AWAY = (
     asyncpg.exceptions.ReadOnlySQLTransactionError,
     asyncpg.exceptions.QueryCanceledError,
     asyncpg.exceptions.LockNotAvailableError,
+    asyncpg.InternalClientError,
     OSError,
     TimeoutError,
 )
+_SIGNS_OF_AWAY = ("closed", "another operation is in progress")
 
 
 async def connect(url: str, *, role: str | None = SERVICE_ROLE, search_path: str | None = None) -> Connection:
@@ -112,10 +114,14 @@ def is_away(error: BaseException | None) -> bool:
     """Whether this error means that the server is away.
 
     A server that goes away inside a transaction shows as an `InterfaceError` of the
-    transaction; the true reason is its context.
+    transaction; the true reason is its context. One that goes away between two messages
+    leaves asyncpg in a state that it calls another operation in progress: a connection
+    of ours has one user, so there is no other.
     """
     while error is not None:
-        if isinstance(error, _AWAY) or (isinstance(error, asyncpg.InterfaceError) and "closed" in str(error)):
+        if isinstance(error, _AWAY):
+            return True
+        if isinstance(error, asyncpg.InterfaceError) and any(sign in str(error) for sign in _SIGNS_OF_AWAY):
             return True
         error = error.__cause__ or error.__context__
     return False

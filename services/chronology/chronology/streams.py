@@ -14,8 +14,6 @@ from chronology_runtime.errors import StreamNotFound
 from chronology_runtime.jetstream import Bus, StreamConfig, StreamInfo
 from msgspec.structs import replace
 
-STATE_KEY: Final = "chronology-state"
-REASON_KEY: Final = "chronology-reason"
 REASON_LENGTH_MAX: Final = 500
 LOG_MESSAGES_MAX: Final = 5_000_000
 """What the published log keeps at most. Not a number of bytes: JetStream would reserve them for every collection."""
@@ -37,7 +35,7 @@ def ingest_config(
         num_replicas=replicas,
         max_bytes=bytes_max,
         duplicate_window=DUPLICATE_WINDOW_NANOSECONDS,
-        metadata={STATE_KEY: state, REASON_KEY: reason[:REASON_LENGTH_MAX]},
+        metadata={subjects.STATE_KEY: state, subjects.REASON_KEY: reason[:REASON_LENGTH_MAX]},
     )
 
 

@@ -6,16 +6,13 @@ import asyncio
 import time
 from typing import Final
 
-from chronology_contracts.subjects import ingest_stream, is_collection_name
+from chronology_contracts.subjects import REASON_KEY, STATE_KEY, ingest_stream, is_collection_name
 from chronology_runtime.errors import StreamNotFound
 from chronology_runtime.jetstream import Bus, StreamInfo
 from msgspec import Struct
 
 from .refusals import BadCollection, CollectionClosed, CollectionHalted, NoCollection
 
-STATE_KEY: Final = "chronology-state"
-REASON_KEY: Final = "chronology-reason"
-"""What chronology writes into the stream's metadata."""
 FRESH_SECONDS: Final = 1.0
 """How old an answer of the stream may be. A halt is thus obeyed a second late, which loses nothing."""
 KNOWN_MAX: Final = 10_000

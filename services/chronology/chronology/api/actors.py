@@ -47,7 +47,7 @@ async def search_actors(request: Request[Any, Any, Any], collection: FromPath[st
     api, arguments = api_of(request), Arguments(request, _SEARCH)
     words = search_key(arguments.text("q")).split()
     at_least = read_at_least(arguments)
-    paging = Paging(api, arguments)
+    paging = Paging(await api.cursor_secret.read(), arguments)
     arguments.check()
     unchanged, standing = await wait_for_timelines(request, api, collection, at_least, versioned=bool(paging.cursor))
     if unchanged:
@@ -98,7 +98,7 @@ async def list_topics(request: Request[Any, Any, Any], collection: FromPath[str]
     """The topics that events have, with their numbers of events."""
     api, arguments = api_of(request), Arguments(request, _LIST)
     at_least = read_at_least(arguments)
-    paging = Paging(api, arguments)
+    paging = Paging(await api.cursor_secret.read(), arguments)
     arguments.check()
     unchanged, standing = await wait_for_timelines(request, api, collection, at_least, versioned=bool(paging.cursor))
     if unchanged:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from hashlib import sha256
 from importlib.metadata import version
 from typing import Final, Protocol
 
@@ -19,6 +18,7 @@ from prometheus_client import Gauge
 from ..builds import BuildPools
 from ..database import Pool
 from ..settings import Settings
+from ..shared_secret import SharedSecret
 from ..timelines import Timelines
 from ..wakeups import Wakeups
 from . import actors, collections, curation, dead_letters, events, log, projections, stream, timelines
@@ -142,17 +142,9 @@ async def open_app(
         commands=commands,
         rebuilds=rebuilds,
         closing=closing,
-        cursor_secret=_cursor_secret(settings),
+        cursor_secret=SharedSecret(pool, "cursor"),
     )
     try:
         yield create_app(api, keys=keys, checks=checks)
     finally:
         await pools.close()
-
-
-def _cursor_secret(settings: Settings) -> bytes:
-    """The same in every process on this database and after every start, so that cursors go on.
-
-    A cursor grants nothing: it names a place in a list that its bearer may read anyway.
-    """
-    return sha256(f"cursors\n{settings.bootstrap_key}\n{settings.database_url}".encode()).digest()

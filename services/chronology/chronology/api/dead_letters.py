@@ -40,7 +40,7 @@ class _LetterKey(msgspec.Struct, frozen=True, kw_only=True):
 async def list_dead_letters(request: Request[Any, Any, Any], collection: FromPath[str]) -> Response[bytes]:
     """Messages that could not be read, in the order in which they came."""
     api, arguments = api_of(request), Arguments(request, _LIST)
-    paging = Paging(api, arguments)
+    paging = Paging(await api.cursor_secret.read(), arguments)
     arguments.check()
     head = await read_head(api, collection)
     standing = _standing(head)

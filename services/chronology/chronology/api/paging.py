@@ -10,16 +10,15 @@ from msgspec import Struct
 from ..timelines import SIZE_MAX, Standing
 from .filters import LIMIT_DEFAULT
 from .parameters import Arguments
-from .state import ApiState
 
 K = TypeVar("K", bound=Struct)
 
 
 class Paging:
-    def __init__(self, api: ApiState, arguments: Arguments) -> None:
+    def __init__(self, secret: bytes, arguments: Arguments) -> None:
         self.size = arguments.integer("limit", minimum=1, maximum=SIZE_MAX, default=LIMIT_DEFAULT)
         self.cursor = arguments.text("after", length_max=http.CURSOR_CHARACTERS_MAX)
-        self._secret = api.cursor_secret
+        self._secret = secret
         self._query = arguments.fingerprint()
 
     def after(self, standing: Standing | None, type: type[K]) -> K | None:

@@ -13,6 +13,7 @@ from ..commands import ResumeHow, Verdict
 from ..database import Pool
 from ..log.record import Head
 from ..projections.rebuild import Comparison, Status
+from ..shared_secret import SharedSecret
 from ..timelines import Timelines
 from ..wakeups import Wakeups
 from .tail import Tails
@@ -76,7 +77,7 @@ class ApiState(Struct, frozen=True, kw_only=True):
     commands: Commands
     rebuilds: Rebuilds
     closing: asyncio.Event
-    cursor_secret: bytes
+    cursor_secret: SharedSecret
 
 
 STATE_KEY: Final = "api"

@@ -123,7 +123,7 @@ async def _timeline(
         filter = _of_document(arguments, filter, document)
     at_least = read_at_least(arguments)
     backwards = arguments.choice("order", ("asc", "desc"), "asc") == "desc"
-    paging = Paging(api, arguments)
+    paging = Paging(await api.cursor_secret.read(), arguments)
     arguments.check()
     unchanged, standing = await wait_for_timelines(request, api, collection, at_least, versioned=bool(paging.cursor))
     if unchanged:
