@@ -138,7 +138,7 @@ def collection(client: Client, found: Collection) -> Iterator[Finding]:
         yield Finding(
             check=check,
             ok=False,
-            detail=f"{count(found.counts.documents_incomplete, 'document')} not shown: the extraction was never completed",
+            detail=f"{count(found.counts.documents_incomplete, 'document')} not shown: never completely extracted",
             fix="If nothing is being ingested now, ingest those documents again: what is there is not doubled.",
         )
     if found.dead_letters:
