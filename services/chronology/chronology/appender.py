@@ -29,7 +29,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from . import judging
-from .database import Connection, connect, telling_absence, transaction
+from .database import Connection, connect, held, transaction
 from .errors import HeadMoved, StreamBroken, Unavailable
 from .log import append
 from .log.read import read_at, read_head
@@ -88,19 +88,17 @@ class Appender:
     async def _lead_once(self) -> None:
         """Wait for the lead, then append until something goes wrong."""
         connection = await connect(self._database_url)
-        try:
-            with telling_absence():
-                if not await connection.fetchval(_SQL["try_lock"], self.collection):
-                    await asyncio.sleep(STANDBY_SECONDS)
-                    return
-                self.leads = True
+        async with held(connection):
+            if not await connection.fetchval(_SQL["try_lock"], self.collection):
+                await asyncio.sleep(STANDBY_SECONDS)
+                return
+            self.leads = True
+            try:
                 await self._append(connection)
-        except (StreamBroken, StreamNotFound, StreamReplaced, StreamRewound) as fault:
-            await self._halt(connection, str(fault))
-        finally:
-            self.leads = False
-            with suppress(Exception):
-                await connection.close(timeout=1)
+            except (StreamBroken, StreamNotFound, StreamReplaced, StreamRewound) as fault:
+                await self._halt(connection, str(fault))
+            finally:
+                self.leads = False
 
     async def _append(self, connection: Connection) -> None:
         await self._make_partitions(connection, 0)
@@ -170,8 +168,7 @@ class Appender:
     async def _halt(self, connection: Connection, reason: str) -> None:
         """Stop until an operator says how to go on: nothing is skipped."""
         self._log.error("appender halted", reason=reason)
-        with telling_absence():
-            await connection.execute(_SQL["halt"], self.collection, reason)
+        await connection.execute(_SQL["halt"], self.collection, reason)
         self._wakeups.moved(self.collection)
         await self._tell_halted(reason)
 

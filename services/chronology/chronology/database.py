@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import asyncpg
@@ -20,6 +21,7 @@ else:
 
 CONNECT_TIMEOUT_SECONDS = 5.0
 COMMAND_TIMEOUT_SECONDS = 30.0
+CLOSE_TIMEOUT_SECONDS = 1.0
 POOL_SIZE_MAX = 10
 
 SERVICE_ROLE = "chronology_service"
@@ -87,6 +89,28 @@ async def acquired(pool: Pool) -> AsyncIterator[Connection]:
     with telling_absence():
         async with pool.acquire(timeout=CONNECT_TIMEOUT_SECONDS) as connection:
             yield connection
+
+
+@asynccontextmanager
+async def held(connection: Connection) -> AsyncIterator[None]:
+    """Use a connection of one's own until the block ends, then close it. Raises `Unavailable` as soon as it is lost.
+
+    asyncpg's COPY waits for ever where a connection is lost while its socket is full;
+    so the loss itself ends whatever the block is waiting for.
+    """
+    with telling_absence():
+        async with asyncio.timeout(None) as scope:
+
+            def lost(_: object) -> None:
+                scope.reschedule(0)
+
+            connection.add_termination_listener(lost)
+            try:
+                yield
+            finally:
+                connection.remove_termination_listener(lost)
+                with suppress(Exception):
+                    await connection.close(timeout=CLOSE_TIMEOUT_SECONDS)
 
 
 @contextmanager

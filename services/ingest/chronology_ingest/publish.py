@@ -22,8 +22,8 @@ from chronology_contracts.events import Event, Extractor
 from chronology_contracts.records import ExtractionCompleted
 from chronology_contracts.subjects import ingest_stream, lane_subject
 from chronology_contracts.vocabulary import ReadingRole
-from chronology_runtime.errors import MessageTooLarge, NoStream
-from chronology_runtime.jetstream import BATCH_MESSAGES_MAX, Bus, Message
+from chronology_runtime.errors import MessageTooLarge, NoStream, Unavailable
+from chronology_runtime.jetstream import BATCH_MESSAGES_MAX, BatchAck, Bus, Message
 from msgspec import Struct
 
 from .refusals import Busy, MessageTooLong
@@ -34,6 +34,8 @@ BATCH_BYTES_MAX: Final = 4 * 2**20
 BATCHES_UNDER_WAY_MAX: Final = 16
 """In this process, over all streams; a stream takes 50 from all publishers together."""
 PUBLISH_SECONDS_MAX: Final = 30.0
+TRY_SECONDS: Final = 3.0
+"""How long one try lasts, before the collection is asked for its state again."""
 SOURCE: Final = "urn:chronology:ingest"
 _ENVELOPE_BYTES: Final = 512
 """More than any envelope adds to a body. A constant, so that the cut does not depend on times and traces."""
@@ -133,28 +135,39 @@ class Publisher:
         end = time.monotonic() + PUBLISH_SECONDS_MAX
         duplicate, sequence = True, 0
         for msg_id, messages in batches:
-            ack = await self._publish_batch(stream, messages, msg_id, end)
+            ack = await self._publish_batch(collection, messages, msg_id, end)
             duplicate, sequence = duplicate and ack.duplicate, ack.sequence
         return Published(stream=stream, sequence=sequence, duplicate=duplicate, batches=len(batches))
 
-    async def _publish_batch(self, stream: str, messages: list[Message], msg_id: str, end: float) -> _Ack:
+    async def _publish_batch(self, collection: str, messages: list[Message], msg_id: str, end: float) -> _Ack:
         try:
             async with asyncio.timeout(max(0.0, end - time.monotonic())):
                 await self._under_way.acquire()
         except TimeoutError:
             raise Busy("too many documents are being published") from None
         try:
-            ack = await self._bus.publish_batch(
-                stream, messages, msg_id=msg_id, deadline_seconds=max(0.0, end - time.monotonic())
-            )
+            ack = await self._try_batch(collection, messages, msg_id, end)
         except MessageTooLarge as error:
             raise MessageTooLong("for NATS", error.size_bytes, error.size_bytes_max) from error
-        except NoStream:
-            self._streams.forget(stream)  # It may just have been closed: ask anew next time.
-            raise
         finally:
             self._under_way.release()
         return _Ack(sequence=ack.sequence, duplicate=ack.duplicate)
+
+    async def _try_batch(self, collection: str, messages: list[Message], msg_id: str, end: float) -> BatchAck:
+        stream = ingest_stream(collection)
+        while True:
+            left = max(0.0, end - time.monotonic())
+            try:
+                return await self._bus.publish_batch(
+                    stream, messages, msg_id=msg_id, deadline_seconds=min(left, TRY_SECONDS)
+                )
+            except Unavailable as error:
+                if left <= TRY_SECONDS:
+                    raise
+                if isinstance(error, NoStream):
+                    # A leader is being elected, which passes; or the collection has just been closed, which does not.
+                    self._streams.forget(stream)
+                    await self._streams.check_open(collection)
 
 
 class _Ack(Struct, frozen=True, kw_only=True):

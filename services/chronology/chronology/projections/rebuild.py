@@ -13,7 +13,7 @@ from datetime import datetime
 import structlog
 from msgspec import Struct
 
-from ..database import Connection, Pool, acquired, connect, transaction
+from ..database import Connection, Pool, acquired, connect, held, transaction
 from ..errors import Refused
 from ..sql import statements
 from . import progress
@@ -168,10 +168,8 @@ class Rebuilds:
 
     async def _progress(self, build: Build) -> list[Progress]:
         connection = await connect(self._database_url, search_path=f"{build.projection}_{build.build}")
-        try:
+        async with held(connection):
             return await progress.read(connection)
-        finally:
-            await connection.close(timeout=1)
 
 
 def known(name: str) -> Projection:

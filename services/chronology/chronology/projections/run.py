@@ -9,7 +9,7 @@ from typing import Final
 
 import structlog
 
-from ..database import Connection, connect, telling_absence, transaction
+from ..database import Connection, connect, held, transaction
 from ..errors import HeadMoved, Stopped, Unavailable
 from ..log.read import PAGE_SIZE, read_batch
 from ..sql import statements
@@ -81,15 +81,11 @@ class Projector:
     async def _run_once(self) -> None:
         schema = self.projection.schema(self.build)
         connection = await connect(self._database_url, search_path=schema)
-        try:
-            with telling_absence():
-                if not await connection.fetchval(_SQL["try_lock"], schema):
-                    await asyncio.sleep(STANDBY_SECONDS)
-                    return
-                await self._keep_up(connection)
-        finally:
-            with suppress(Exception):
-                await connection.close(timeout=1)
+        async with held(connection):
+            if not await connection.fetchval(_SQL["try_lock"], schema):
+                await asyncio.sleep(STANDBY_SECONDS)
+                return
+            await self._keep_up(connection)
 
     async def _keep_up(self, connection: Connection) -> None:
         while True:
@@ -126,7 +122,5 @@ class Projector:
         self._stopped = True
         with suppress(Unavailable):
             connection = await connect(self._database_url)
-            try:
+            async with held(connection):
                 await connection.execute(_SQL["stop_build"], self.projection.name, self.build, error)
-            finally:
-                await connection.close(timeout=1)
