@@ -91,7 +91,6 @@ def grant_of(guard: Require | Open) -> str:
 
 
 # litestar warns of a way to declare path parameters, which is no matter of the table.
-@pytest.mark.filterwarnings("ignore:.*deprecated inferred style:DeprecationWarning")
 def test_the_table_of_routes_has_every_route_with_its_grant() -> None:
     rows = [ROW.match(line) for line in between(README, "routes").splitlines()[2:]]
     listed = [

@@ -116,6 +116,22 @@ async def test_rereading_brings_in_what_was_lost_and_drops_what_is_known(log: Lo
     ]  # fmt: skip
 
 
+async def test_rereading_a_stream_with_a_hole_accepts_the_hole_and_no_later_one(log: Log, commands: Commands) -> None:
+    await create(log, commands)
+    sequence = await log.tell(factories.story(events=4))
+    await log.bus.delete_message(ingest_stream(log.collection), sequence - 2)
+    await halted(log)
+    async with log.appending():
+        verdict = await commands.resume(log.collection, "reread", by="ann", why="the disk lost it")
+    later = await log.tell(factories.story(events=4))
+    await log.bus.delete_message(ingest_stream(log.collection), later - 2)
+    reason = await halted(log)
+
+    assert verdict.outcome == "accepted"
+    assert len(await log.records()) == 7
+    assert f"{later - 2} is missing" in reason
+
+
 async def test_a_new_stream_is_gone_on_with_only_while_it_is_empty(log: Log, commands: Commands) -> None:
     await create(log, commands)
     await log.bus.delete_stream(ingest_stream(log.collection))

@@ -6,6 +6,7 @@ import asyncio
 
 import msgspec
 import pytest
+from chronology import republish
 from chronology.streams import log_config
 from chronology_contracts.subjects import log_stream
 from chronology_runtime.jetstream import Bus
@@ -58,6 +59,18 @@ async def test_two_republishers_neither_repeat_nor_skip(log: Log) -> None:
         seen = await read(log, head.position)
 
     assert [sequence for sequence, _, _ in seen] == list(range(1, head.position + 1))
+
+
+async def test_a_lost_stream_is_made_anew_without_a_new_record(log: Log, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(republish, "LOOK_SECONDS", 0.0)
+    await log.create()
+    head = await log.append(await log.tell(factories.story(events=2)))
+    async with log.republishing():
+        before = await read(log, head.position)
+        await log.bus.delete_stream(log_stream(log.collection))
+        after = await read(log, head.position)
+
+    assert after == before
 
 
 async def test_an_older_backup_refills_and_subscribers_notice_nothing(log: Log, database_url: str) -> None:

@@ -104,7 +104,9 @@ class Appender:
         await self._make_partitions(connection, 0)
         head = await read_head(connection, self.collection)
         if head and head.halted_reason:
+            # Said again and again, because NATS may have been away when it was said first.
             await self._tell_halted(head.halted_reason)
+            await asyncio.sleep(STANDBY_SECONDS)
             return
         stream = await self._check_stream(head)
         if head:
@@ -140,7 +142,10 @@ class Appender:
     async def _append_batch(
         self, connection: Connection, before: Head | None, stream: StreamInfo, incoming: Sequence[Incoming]
     ) -> Head:
-        check_sequences(before.stream_sequence if before else stream.first_seq - 1, incoming)
+        if before:
+            check_sequences(before.stream_sequence, incoming, holes_until=before.holes_until)
+        else:
+            check_sequences(stream.first_seq - 1, incoming)
         sorted_ = sort(incoming)
         async with transaction(connection):
             locked = await append.lock_head(connection, self.collection)
@@ -168,15 +173,14 @@ class Appender:
     async def _halt(self, connection: Connection, reason: str) -> None:
         """Stop until an operator says how to go on: nothing is skipped."""
         self._log.error("appender halted", reason=reason)
+        await self._tell_halted(reason)
         await connection.execute(_SQL["halt"], self.collection, reason)
         self._wakeups.moved(self.collection)
-        await self._tell_halted(reason)
 
     async def _tell_halted(self, reason: str) -> None:
         """Have ingest refuse documents for this collection; without a stream it does so anyway."""
-        with suppress(StreamNotFound):
+        with suppress(RuntimeFailure):
             await set_state(self._bus, self.collection, "halted", reason)
-        await asyncio.sleep(STANDBY_SECONDS)
 
 
 class Sorted(Struct, frozen=True, kw_only=True):
@@ -205,11 +209,13 @@ def check_continuity(head: Head, stream: StreamInfo) -> None:
         raise StreamBroken(f"the stream begins at {stream.first_seq}; {head.stream_sequence + 1} is missing")
 
 
-def check_sequences(after: int, incoming: Sequence[Incoming]) -> None:
-    """Raise `StreamBroken` unless these messages follow `after` without a hole."""
-    for number, message in enumerate(incoming, after + 1):
-        if message.sequence != number:
-            raise StreamBroken(f"the stream has a hole: {number} is missing, {message.sequence} came instead")
+def check_sequences(after: int, incoming: Sequence[Incoming], *, holes_until: int = 0) -> None:
+    """Raise `StreamBroken` unless these messages follow `after` without a hole that nobody accepted."""
+    expected = after + 1
+    for message in incoming:
+        if message.sequence != expected and not expected < message.sequence <= holes_until + 1:
+            raise StreamBroken(f"the stream has a hole: {expected} is missing, {message.sequence} came instead")
+        expected = message.sequence + 1
 
 
 def sort(incoming: Sequence[Incoming]) -> Sorted:
@@ -304,6 +310,7 @@ def _advance(collection: str, head: Head | None, stream_created: str, message: I
             recorded_at=message.recorded_at,
             closed_position=None,
             rules_number=0,
+            holes_until=0,
             halted_reason="",
         )
     position = head.position + 1

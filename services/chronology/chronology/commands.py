@@ -90,7 +90,7 @@ class Commands:
     async def resume(self, collection: str, how: ResumeHow, *, by: str, why: str, idempotency_key: str = "") -> Verdict:
         """Let a halted appender go on, in the way that the operator chose.
 
-        `reread`: from the stream's first message; the log drops what it has.
+        `reread`: from the stream's first message; the log drops what it has, and what is missing is accepted.
         `new-stream`: go on with another, empty stream after the last one was lost.
         `new-lineage`: what was published after the log's head is another history.
         """
@@ -105,12 +105,13 @@ class Commands:
             lineage = content_id.to_text(secrets.token_bytes(content_id.ID_BYTES))
             await self._bus.delete_stream(subjects.log_stream(collection))
             await self._bus.ensure_stream(log_config(collection, first_position=head.position + 1))
+        holes_until = stream.last_seq if how == "reread" else head.holes_until
         sequence = head.stream_sequence if how == "new-lineage" else max(0, stream.first_seq - 1)
         # First the words, then the deed: should this process die between them, the record stands and may be repeated.
         body = StreamResumed(by=by, at=instant(self._now()), why=why, how=how, reason=head.halted_reason)
         id, published = await self._publish(collection, "stream.resumed", body, by, idempotency_key)
         async with acquired(self._pool) as connection, transaction(connection):
-            await connection.execute(_SQL["resume"], collection, sequence, stream.created, lineage)
+            await connection.execute(_SQL["resume"], collection, sequence, stream.created, lineage, holes_until)
             if lineage != head.lineage:
                 await connection.execute(_SQL["insert_lineage"], collection, head.position + 1, lineage)
         await set_state(self._bus, collection, "closed" if head.closed_position else "open")

@@ -1,8 +1,8 @@
 -- name: resume
 -- Let the appender of a collection go on: from which sequence of which stream, and under which lineage.
--- $1 collection text, $2 stream_sequence bigint, $3 stream_created text, $4 lineage text
+-- $1 collection text, $2 stream_sequence bigint, $3 stream_created text, $4 lineage text, $5 holes_until bigint
 UPDATE log.head
-SET stream_sequence = $2, stream_created = $3, lineage = $4, halted_reason = ''
+SET stream_sequence = $2, stream_created = $3, lineage = $4, holes_until = $5, halted_reason = ''
 WHERE collection = $1;
 
 -- name: insert_lineage

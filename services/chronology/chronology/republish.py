@@ -11,6 +11,7 @@ before the commit and raises `Forked` at the first difference.
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Sequence
 from typing import Final
 
@@ -33,6 +34,8 @@ from .wakeups import Wakeups
 BATCH_BYTES_MAX: Final = 8 * 2**20
 PUBLISH_DEADLINE_SECONDS: Final = 10.0
 POLL_SECONDS: Final = 1.0
+LOOK_SECONDS: Final = 10.0
+"""How often an idle republisher looks whether its stream is still there."""
 ID_HEADER: Final = "Chronology-Id"
 LINEAGE_HEADER: Final = "Chronology-Lineage"
 TOPICS_HEADER: Final = "Chronology-Topics"
@@ -105,11 +108,15 @@ class Republisher:
 
     async def run(self) -> None:
         last: int | None = None
+        looked_at = 0.0
         while True:
+            if time.monotonic() - looked_at > LOOK_SECONDS:
+                last = None
             token = self._wakeups.token(self.collection)
             try:
                 if last is None:
                     last = await self._last_position()
+                    looked_at = time.monotonic()
                 published = 0 if last is None else await self._publish_after(last)
                 if last is not None:
                     last += published

@@ -142,6 +142,7 @@ CREATE TABLE log.head (
     recorded_at timestamp with time zone NOT NULL,
     closed_position bigint,
     rules_number integer DEFAULT 0 NOT NULL,
+    holes_until bigint DEFAULT 0 NOT NULL,
     halted_reason text DEFAULT ''::text NOT NULL,
     CONSTRAINT head_position_positive CHECK (("position" >= 1)),
     CONSTRAINT head_stream_sequence_positive CHECK ((stream_sequence >= 0))
@@ -149,6 +150,8 @@ CREATE TABLE log.head (
 WITH (fillfactor='10');
 
 COMMENT ON TABLE log.head IS 'One row a collection: the last position, how far its stream has been read, why its appender halted ("" while it runs).';
+
+COMMENT ON COLUMN log.head.holes_until IS 'Up to this stream sequence an operator accepted that messages are missing.';
 
 CREATE TABLE log.id_conflict (
     collection text NOT NULL COLLATE pg_catalog."C",

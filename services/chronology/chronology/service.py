@@ -15,6 +15,7 @@ from .appender import Appender
 from .commands import Commands
 from .database import Pool, acquired
 from .errors import ChronologyError, Unavailable
+from .log.read import read_heads
 from .migrate import schema_version
 from .projections.projection import registry
 from .projections.rebuild import Rebuilds, read_builds
@@ -56,7 +57,7 @@ class Crew:
 
 
 async def append(*, settings: Settings, pool: Pool, bus: Bus, wakeups: Wakeups, commands: Commands) -> None:
-    """Append and republish every collection that has a stream, until cancelled."""
+    """Append and republish every collection, until cancelled."""
     crew = Crew()
 
     def work_of(collection: str) -> dict[str, Work]:
@@ -70,8 +71,7 @@ async def append(*, settings: Settings, pool: Pool, bus: Bus, wakeups: Wakeups, 
         while True:
             token = wakeups.token(NEW)
             try:
-                names = await bus.list_streams("INGEST_")
-                for collection in filter(None, map(collection_of_ingest_stream, names)):
+                for collection in await _collections(pool, bus):
                     known.setdefault(collection, work_of(collection))
                 crew.keep({name: work for works in known.values() for name, work in works.items()})
             except (RuntimeFailure, ChronologyError) as error:
@@ -80,6 +80,14 @@ async def append(*, settings: Settings, pool: Pool, bus: Bus, wakeups: Wakeups, 
     finally:
         making_default.cancel()
         await crew.stop()
+
+
+async def _collections(pool: Pool, bus: Bus) -> set[str]:
+    """All that have a stream or a log. One whose stream is lost must not be passed over: its appender says so."""
+    names = await bus.list_streams("INGEST_")
+    async with acquired(pool) as connection:
+        heads = await read_heads(connection)
+    return {*filter(None, map(collection_of_ingest_stream, names)), *(head.collection for head in heads)}
 
 
 async def _make_default(commands: Commands) -> None:

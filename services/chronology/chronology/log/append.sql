@@ -2,7 +2,7 @@
 -- Lock and return the head row of a collection: from here to the commit nobody else can write to its log.
 -- $1 collection text
 SELECT collection, lineage, title, position, stream_sequence, stream_created, recorded_at, closed_position, rules_number,
-       halted_reason
+       holes_until, halted_reason
 FROM log.head
 WHERE collection = $1
 FOR UPDATE;

@@ -23,14 +23,14 @@ SELECT position FROM log.record_id WHERE collection = $1 AND id = $2;
 -- Return the head of one collection.
 -- $1 collection text
 SELECT collection, lineage, title, position, stream_sequence, stream_created, recorded_at, closed_position, rules_number,
-       halted_reason
+       holes_until, halted_reason
 FROM log.head
 WHERE collection = $1;
 
 -- name: read_heads
 -- Return the heads of all collections, by name.
 SELECT collection, lineage, title, position, stream_sequence, stream_created, recorded_at, closed_position, rules_number,
-       halted_reason
+       holes_until, halted_reason
 FROM log.head
 ORDER BY collection;
 

@@ -40,7 +40,8 @@ class Head(Struct, frozen=True, kw_only=True, gc=False):
     """Where a collection's log ends, and how far its stream has been read.
 
     `stream_created` is the stream's own `created`, as NATS wrote it: another value is
-    another stream. `halted_reason` is "" while the appender may run.
+    another stream. Up to the sequence `holes_until` an operator accepted that messages
+    are missing. `halted_reason` is "" while the appender may run.
     """
 
     collection: str
@@ -52,6 +53,7 @@ class Head(Struct, frozen=True, kw_only=True, gc=False):
     recorded_at: datetime
     closed_position: int | None
     rules_number: int
+    holes_until: int
     halted_reason: str
 
 

@@ -37,10 +37,12 @@ CREATE TABLE log.head (
     recorded_at timestamptz NOT NULL,
     closed_position bigint,
     rules_number integer NOT NULL DEFAULT 0,
+    holes_until bigint NOT NULL DEFAULT 0,
     halted_reason text NOT NULL DEFAULT '',
     CONSTRAINT head_position_positive CHECK (position >= 1),
     CONSTRAINT head_stream_sequence_positive CHECK (stream_sequence >= 0)
 ) WITH (fillfactor = 10);
+COMMENT ON COLUMN log.head.holes_until IS 'Up to this stream sequence an operator accepted that messages are missing.';
 COMMENT ON TABLE log.head IS 'One row a collection: the last position, how far its stream has been read, why its appender halted ("" while it runs).';
 
 CREATE TABLE log.lineage (

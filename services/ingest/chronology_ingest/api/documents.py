@@ -9,7 +9,7 @@ from chronology_runtime.access import require
 from chronology_runtime.bodies import decode
 from chronology_runtime.openapi import documented
 from litestar import Request, Response, post
-from litestar.params import Parameter
+from litestar.params import FromPath, QueryParameter
 from msgspec import UNSET
 from msgspec.structs import replace
 
@@ -51,8 +51,8 @@ _EXAMPLE: Final = {
 )
 async def post_document(
     request: Request[Any, Any, Any],
-    collection: str,
-    dry_run: Annotated[bool, Parameter(description="Extract and answer the events; store nothing.")] = False,
+    collection: FromPath[str],
+    dry_run: Annotated[bool, QueryParameter(description="Extract and answer the events; store nothing.")] = False,
 ) -> Response[bytes]:
     """Store a document with the events that are read from it.
 

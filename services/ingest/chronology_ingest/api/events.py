@@ -14,6 +14,7 @@ from chronology_runtime.access import require
 from chronology_runtime.bodies import decode
 from chronology_runtime.openapi import documented
 from litestar import Request, Response, post
+from litestar.params import FromPath
 from msgspec import UNSET, Struct
 from msgspec.structs import replace
 
@@ -63,7 +64,7 @@ _EXAMPLE: Final = {
         problems=_PROBLEMS,
     ),
 )
-async def post_events(request: Request[Any, Any, Any], collection: str) -> Response[bytes]:
+async def post_events(request: Request[Any, Any, Any], collection: FromPath[str]) -> Response[bytes]:
     """Store events of one's own, with their document or for a document that is stored already.
 
     All are checked against the document's text first, and all faults are named; one
