@@ -21,6 +21,7 @@ from chronology_runtime.errors import (
     BatchRefused,
     BatchTooLarge,
     MessageTooLarge,
+    NoStream,
     StreamFull,
     StreamNotFound,
     Unavailable,
@@ -149,7 +150,9 @@ class Batches(StoredMessages):
             except Unavailable as unavailable:
                 failure, uncertain = unavailable, uncertain or sent
             if self._connection.is_closed or time.monotonic() + pause_seconds >= end:
-                raise Unavailable(f"stream {stream} did not take a batch in time: {failure}") from failure
+                # Whoever asked may look whether there is such a stream at all.
+                kind = NoStream if isinstance(failure, NoStream) else Unavailable
+                raise kind(f"stream {stream} did not take a batch in time: {failure}") from failure
             pause_seconds = await pause(pause_seconds)
 
     def _encode(
