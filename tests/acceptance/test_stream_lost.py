@@ -52,7 +52,7 @@ async def test_a_lost_stream_is_noticed_refused_and_resumed(running: Stack) -> N
         resumed = await client.post(f"{chronology}/resume", json={"how": "new-stream", "why": "the disk was lost"})
         await collection(client, running, halted=False)
         again = await client.post(f"{ingest}/events", json=body(2))
-        query = {"at_least": f"sequence:{again.json()['sequence']}", "limit": 1}
+        query: dict[str, Any] = {"at_least": f"sequence:{again.json()['sequence']}", "limit": 1}
         log = (await client.get(f"{chronology}/log", params=query)).json()
 
     assert "no stream" in halted["halted"]
