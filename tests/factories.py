@@ -71,7 +71,7 @@ def story(text: str = "", events: int = 1, **fields: Any) -> list[Any]:
     return [made, *told, completion(made, told)]
 
 
-def message(collection: str, body: Any, *, lane: Lane = "document", salt: bytes = b"", **changes: Any) -> Message:
+def message(collection: str, body: Any, /, *, lane: Lane = "document", salt: bytes = b"", **changes: Any) -> Message:
     """The message that carries a body; `changes` to what the envelope says make it another."""
     types: dict[Any, str] = {
         Document: "document.received",

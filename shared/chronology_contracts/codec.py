@@ -114,6 +114,23 @@ def decode_message(raw: bytes) -> Message:
     )
 
 
+def check_body(message: Message) -> None:
+    """Raise `Unreadable` where the body is not what the envelope says it is: of its type, with its id.
+
+    Types and versions that this program does not know are not looked into.
+    """
+    known = RECORD_TYPES.get(message.type)
+    if known is None or message.version > known.version:
+        return
+    try:
+        body = decode_body(message.type, message.version, message.body)
+    except (msgspec.DecodeError, RecursionError) as error:
+        raise Unreadable(f"the body is no {message.type}: {error}") from error
+    id = getattr(body, "id", None)
+    if id is not None and id != content_id.to_text(message.id):
+        raise Unreadable(f"the body has the id {id}, the envelope another")
+
+
 def _salt(text: str | UnsetType) -> bytes:
     try:
         salt = base64.b64decode(text or "", validate=True)

@@ -70,9 +70,12 @@ def command_id(*, principal: str, idempotency_key: str) -> str:
     return _hashed("command.v1", {"principal": principal, "key": idempotency_key})
 
 
-def batch_id(ids: Iterable[str]) -> str:
-    """The id of a batch of records: it depends on all their ids and on their order."""
-    return _hashed("batch.v1", list(ids))
+def batch_id(records: Iterable[tuple[str, bytes]]) -> str:
+    """The id of a batch of records, given as (id, body): it depends on all of them and on their order.
+
+    Bodies take part, or a known id with another body would be dropped unseen as a repeated batch.
+    """
+    return _hashed("batch.v1", [[id, sha256(body).hexdigest()] for id, body in records])
 
 
 def _hashed(form: str, value: Any) -> str:

@@ -83,11 +83,14 @@ def weak_etag(*parts: object) -> str:
 
 
 def etag_matches(header: str | None, etag: str) -> bool:
-    """Whether an If-None-Match or If-Match names this ETag (weak comparison) or is `*`."""
+    """Whether an If-None-Match or If-Match names this ETag (weak comparison).
+
+    `*` names nothing here: these questions are asked before it is known whether there is anything.
+    """
     if not header:
         return False
     names = [name.strip().removeprefix("W/") for name in header.split(",")]
-    return "*" in names or etag.removeprefix("W/") in names
+    return etag.removeprefix("W/") in names
 
 
 def not_modified(connection: ASGIConnection[Any, Any, Any, Any], etag: str) -> Response[bytes] | None:

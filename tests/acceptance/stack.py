@@ -16,6 +16,7 @@ from typing import Any
 import httpx2
 from chronology.migrate import migrate
 from chronology_local.embedded import EmbeddedServers
+from chronology_local.supervisor import Launch, spawn
 
 from tests.servers import private_servers
 
@@ -34,10 +35,10 @@ class Service:
         self.process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        with self._log.open("ab") as log:
-            self.process = subprocess.Popen(
-                self._command, env=self._environ, stdout=log, stderr=log, start_new_session=True
-            )
+        # Such a process ends with the tests, however they end.
+        self.process = spawn(
+            Launch(name=self.name, command=tuple(self._command), log=self._log, environment=self._environ)
+        )
 
     async def until_ready(self) -> None:
         async with httpx2.AsyncClient() as client, asyncio.timeout(START_SECONDS):

@@ -16,8 +16,9 @@ from chronology.commands import Commands, utc_now
 from chronology.database import Pool, open_pool
 from chronology.projections.rebuild import Rebuilds
 from chronology.projections.run import Rates
+from chronology.sessions import Session
 from chronology.settings import Settings
-from chronology.streams import find_or_make
+from chronology.streams import find_or_make, ingest_config
 from chronology.wakeups import Wakeups
 from chronology_contracts.subjects import ingest_stream
 from chronology_runtime.access import Key, Keyring
@@ -81,8 +82,9 @@ async def open_site(
     pool = await open_pool(database_url)
     site = Site(settings=settings, bus=bus, pool=pool, collection=collection)
     # An appender needs a stream to look at.
-    await find_or_make(bus, collection)
-    appender = Appender(collection=collection, database_url=database_url, bus=bus, wakeups=site.wakeups)
+    await find_or_make(bus, ingest_config(collection))
+    session = Session(database_url)
+    appender = Appender(collection=collection, session=session, bus=bus, wakeups=site.wakeups)
     projecting = service.project(
         settings=settings, pool=pool, wakeups=site.wakeups, rebuilds=site.rebuilds, rates=site.rates
     )
@@ -114,5 +116,6 @@ async def open_site(
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        await session.close()
         listener.close()
         await pool.close()

@@ -16,6 +16,7 @@ from chronology.projections.rebuild import Rebuilds
 from chronology.projections.run import advance
 from chronology.projections.timelines import TIMELINES
 from chronology.republish import Republisher
+from chronology.sessions import Session
 from chronology.streams import ingest_config
 from chronology.tree import root_of
 from chronology.wakeups import Wakeups
@@ -50,11 +51,13 @@ class Log:
         self.bus = bus
         self.wakeups = Wakeups()
 
-    def appending(self) -> Any:
-        appender = Appender(
-            collection=self.collection, database_url=self.database_url, bus=self.bus, wakeups=self.wakeups
-        )
-        return running(appender.run)
+    @asynccontextmanager
+    async def appending(self) -> AsyncIterator[None]:
+        session = Session(self.database_url)
+        appender = Appender(collection=self.collection, session=session, bus=self.bus, wakeups=self.wakeups)
+        async with running(appender.run):
+            yield
+        await session.close()
 
     @asynccontextmanager
     async def republishing(self) -> AsyncIterator[None]:
@@ -69,7 +72,7 @@ class Log:
 
     async def publish(self, messages: Sequence[Message]) -> int:
         """Publish as they are; return the last sequence."""
-        info = await self.bus.ensure_stream(ingest_config(self.collection))
+        info = await self.bus.ensure_stream(ingest_config(self.collection, state="open"))
         ack = await self.bus.publish_batch(
             ingest_stream(self.collection), messages, expected_last_sequence=info.last_seq, deadline_seconds=5
         )

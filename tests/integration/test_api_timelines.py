@@ -328,7 +328,7 @@ async def test_a_position_that_does_not_come_is_a_503_with_retry_after(site: Sit
 
 
 async def test_a_stopped_projection_is_not_waited_for(site: Site) -> None:
-    await site.pool.execute("UPDATE projection.build SET state = 'stopped', error = 'a test stopped it'")
+    await site.pool.execute("UPDATE timelines_1.progress SET error = 'a test stopped it'")
 
     waiting = await site.get("/timeline?at_least=1000")
     reading = await site.get("/timeline")

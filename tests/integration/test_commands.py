@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
 from chronology.commands import Commands, utc_now
 from chronology.database import open_pool
 from chronology.errors import KeyReused, Refused
-from chronology.log.read import read_lineages
-from chronology_contracts.subjects import ingest_stream, log_stream
+from chronology.log.read import read_history
+from chronology.streams import State, ingest_config, set_state
+from chronology_contracts.subjects import STATE_KEY, ingest_stream, log_stream
 from chronology_runtime.jetstream import Bus
+from msgspec.structs import replace
 
 from tests import factories
 from tests.integration.running import Log
@@ -81,6 +84,73 @@ async def test_a_repeated_key_gets_the_same_verdict_and_another_request_none(log
 
     assert again == first
     assert len(await log.records()) == 2
+
+
+async def test_of_two_requests_with_one_key_at_once_only_the_same_one_is_answered(log: Log, commands: Commands) -> None:
+    await create(log, commands)
+    async with log.appending():
+        answers = await asyncio.gather(
+            commands.close(log.collection, by="ann", why="first", idempotency_key="k"),
+            commands.close(log.collection, by="ann", why="second", idempotency_key="k"),
+            return_exceptions=True,
+        )
+
+    assert sorted(type(answer).__name__ for answer in answers) == ["KeyReused", "Verdict"]
+
+
+async def test_a_creation_that_was_cut_short_goes_on_and_takes_no_documents_before(
+    log: Log, commands: Commands
+) -> None:
+    stream = await log.bus.ensure_stream(ingest_config(log.collection))
+    async with log.appending():
+        head = await commands.create(log.collection, "A title", by="ann")
+        async with asyncio.timeout(10):
+            while f"ingest.{log.collection}.document" not in await subjects_of(log):
+                await log.wakeups.wait(log.collection, log.wakeups.token(log.collection), 0.1)
+
+    assert f"ingest.{log.collection}.document" not in stream.subjects
+    assert (head.position, head.title) == (1, "A title")
+
+
+async def subjects_of(log: Log) -> tuple[str, ...]:
+    return (await log.bus.stream_info(ingest_stream(log.collection))).subjects
+
+
+@pytest.mark.parametrize("state", ["halted", "closed"])
+async def test_a_stream_that_says_another_state_than_the_log_is_put_right(
+    log: Log, commands: Commands, state: State
+) -> None:
+    await create(log, commands)
+    await set_state(log.bus, log.collection, state, "somebody died in between")
+    async with log.appending(), asyncio.timeout(10):
+        while (await log.bus.stream_info(ingest_stream(log.collection))).config.metadata[STATE_KEY] != "open":
+            await log.wakeups.wait(log.collection, log.wakeups.token(log.collection), 0.1)
+
+    assert f"ingest.{log.collection}.document" in await subjects_of(log)
+
+
+async def test_what_an_operator_configured_is_left_alone(log: Log, commands: Commands) -> None:
+    await create(log, commands)
+    info = await log.bus.stream_info(ingest_stream(log.collection))
+    await log.bus.ensure_stream(replace(info.config, max_msgs=12_345))
+    await set_state(log.bus, log.collection, "halted", "to see")
+
+    assert (await log.bus.stream_info(ingest_stream(log.collection))).config.max_msgs == 12_345
+
+
+async def test_a_mended_dead_letter_must_be_what_it_says(log: Log, commands: Commands) -> None:
+    await create(log, commands)
+    (good,) = [factories.message(log.collection, factories.document())]
+    await log.append(await log.publish([replace(good, data=b"{")]))
+    (letter,) = await log.fetch("SELECT stream_created, stream_sequence FROM log.dead_letter")
+    where = (log.collection, letter["stream_created"], letter["stream_sequence"])
+    wrong = factories.message(log.collection, factories.document(), id="b" * 32)
+    with pytest.raises(Refused, match="envelope another"):
+        await commands.resend(*where, wrong.data, by="ann")
+    sequence = await commands.resend(*where, good.data, by="ann")
+    await log.append(sequence)
+
+    assert [record.type for record in await log.records()] == ["collection.created", "document.received"]
 
 
 async def test_without_an_appender_a_verdict_is_pending(log: Log, commands: Commands) -> None:
@@ -170,12 +240,12 @@ async def test_a_new_lineage_begins_behind_the_fork_and_earlier_leaves_keep_thei
         published = await read_from(log, 2, head.position)
     pool = await open_pool(database_url)
     async with pool.acquire() as connection:
-        lineages = await read_lineages(connection, log.collection)
+        history = await read_history(connection, log.collection)
     await pool.close()
 
     assert "was published as" in reason
-    assert [(item.from_position, item.lineage == before.lineage) for item in lineages] == [(1, True), (2, False)]
-    assert head.lineage == lineages[1].lineage
+    assert [item.from_position for item in history.lineages] == [1, 2]
+    assert (history.at(1), history.at(2), history.current) == (before.lineage, head.lineage, head.lineage)
     assert published == list(range(2, head.position + 1))
 
 

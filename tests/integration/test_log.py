@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import asyncpg
+import msgspec
 import pytest
+from chronology.appender import Appender
 from chronology.database import connect
+from chronology.log.record import Head
+from chronology.sessions import Session
 from chronology_contracts.subjects import ingest_stream
 from chronology_runtime.jetstream import Bus, Message
 from msgspec.structs import replace
 
 from tests import factories
-from tests.integration.running import Log
+from tests.integration.running import Log, running
 
 pytestmark = pytest.mark.anyio
 
@@ -83,6 +89,18 @@ async def test_a_command_among_the_documents_is_a_dead_letter(log: Log) -> None:
     assert letter["reason"] == "collection.created may not come by the lane document"
 
 
+@pytest.mark.parametrize("body", [{"type": 5}, {"id": "b" * 32}])
+async def test_a_body_that_is_not_of_its_type_is_a_dead_letter(log: Log, body: object) -> None:
+    await log.create()
+    _, event, _ = factories.story()
+    raw = factories.message(log.collection, event, body=msgspec.json.encode(body))
+    await log.append(await log.publish([raw]))
+
+    (letter,) = await log.fetch("SELECT reason FROM log.dead_letter")
+    assert "event.extracted" in letter["reason"]
+    assert len(await log.records()) == 1
+
+
 async def test_an_unknown_command_is_appended_like_any_other(log: Log) -> None:
     await log.create()
     sent = factories.created(log.collection)
@@ -109,7 +127,7 @@ async def test_the_service_cannot_change_the_log(log: Log, database_url: str) ->
 @pytest.mark.parametrize("table", ["record", "leaf"])
 async def test_not_even_the_owner_changes_the_log_by_a_slip(log: Log, database_url: str, table: str) -> None:
     await log.append(await log.create())
-    name = "log.record" if table == "record" else f'log."record_{log.collection}_0"'
+    name = "log.record" if table == "record" else f'log."record_of_{log.collection}_0"'
     owner = await connect(database_url, role=None)
     for statement in (f"UPDATE {name} SET type = 'x'", f"DELETE FROM {name}", f"TRUNCATE {name}"):
         with pytest.raises(asyncpg.InsufficientPrivilegeError, match="append-only"):
@@ -117,6 +135,36 @@ async def test_not_even_the_owner_changes_the_log_by_a_slip(log: Log, database_u
     await owner.close()
 
     assert len(await log.records()) == 1
+
+
+@pytest.mark.parametrize("name", ["id", "pkey", "id-0", "position"])
+async def test_any_name_of_a_collection_gets_its_partitions(database_url: str, bus: Bus, name: str) -> None:
+    log = Log(name, database_url, bus)
+    await log.append(await log.create())
+    await bus.delete_stream(ingest_stream(name))
+
+    assert len(await log.records()) == 1
+
+
+async def test_one_session_serves_many_collections(database_url: str, bus: Bus, collection: str) -> None:
+    logs = [Log(f"{collection}-{number}", database_url, bus) for number in range(5)]
+    sequences = [await log.create() for log in logs]
+    session = Session(database_url)
+    appenders = [Appender(collection=log.collection, session=session, bus=bus, wakeups=log.wakeups).run for log in logs]
+    async with running(*appenders):
+        for log, sequence in zip(logs, sequences, strict=True):
+            await log.until(partial(has_read, sequence))
+        (count,) = await logs[0].fetch(
+            "SELECT count(*) AS n FROM pg_stat_activity "
+            "WHERE datname = current_database() AND query ~ 'log.head|advisory'"
+        )
+    await session.close()
+
+    assert count["n"] <= 2
+
+
+def has_read(sequence: int, head: Head | None) -> bool:
+    return head is not None and head.stream_sequence >= sequence
 
 
 async def test_two_appenders_make_one_log(log: Log) -> None:

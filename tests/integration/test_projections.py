@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Sequence
+
 import pytest
-from chronology.database import open_pool
+from chronology.database import Connection, open_pool
+from chronology.projections.projection import Entry
 from chronology.projections.rebuild import Rebuilds
+from chronology.projections.run import Projector
+from chronology.projections.timelines import TIMELINES
+from chronology.wakeups import Wakeups
 from chronology_runtime.jetstream import Bus
+from msgspec.structs import replace
 
 from tests import factories
-from tests.integration.running import Log, make_builds, project, rows
+from tests.integration.running import Log, make_builds, project, rows, running
 
 pytestmark = pytest.mark.anyio
 
@@ -116,3 +124,46 @@ async def test_a_difference_between_builds_is_found(log: Log, database_url: str)
     await pool.close()
 
     assert [(found.table, found.collection) for found in compared.differences] == [("event", log.collection)]
+
+
+async def test_a_dropped_build_stays_dropped_and_its_number_is_not_used_again(log: Log, database_url: str) -> None:
+    await make_builds(database_url, count=2)
+    pool = await open_pool(database_url)
+    rebuilds = Rebuilds(pool=pool, database_url=database_url, rates={})
+    projector = Projector(projection=TIMELINES, build=2, database_url=database_url, wakeups=log.wakeups, rates={})
+    async with running(projector.run):
+        await log.create()
+        await log.append(await log.tell(factories.story(events=3)))
+        await rebuilds.drop("timelines", 2, by="test")
+        await log.append(await log.tell(factories.story(events=3)))
+    left = [status.build.build for status in await rebuilds.status()]
+    following = await rebuilds.rebuild("timelines", by="test")
+    await pool.close()
+
+    assert (left, following) == ([1], 3)
+
+
+async def test_a_collection_that_cannot_be_folded_does_not_hold_up_the_others(
+    log: Log, database_url: str, bus: Bus
+) -> None:
+    await make_builds(database_url)
+    other = Log(f"{log.collection}-z", database_url, bus)
+    for one in (log, other):
+        await one.create()
+        await one.append(await one.tell(factories.story(events=1)))
+
+    async def apply(connection: Connection, collection: str, entries: Sequence[Entry]) -> None:
+        if collection == log.collection:
+            raise ZeroDivisionError
+        await TIMELINES.apply(connection, collection, entries)
+
+    wakeups = Wakeups()
+    projector = Projector(
+        projection=replace(TIMELINES, apply=apply), build=1, database_url=database_url, wakeups=wakeups, rates={}
+    )
+    async with running(projector.run), asyncio.timeout(10):
+        while not (await rows(other))["timeline"]:
+            await wakeups.wait(other.collection, wakeups.token(other.collection), 0.1)
+    (standing,) = await log.fetch("SELECT error FROM timelines_1.progress WHERE collection = $1", log.collection)
+
+    assert standing["error"].startswith("ZeroDivisionError")

@@ -22,7 +22,7 @@ from chronology_runtime.settings import load
 from . import service
 from .api.app import open_app
 from .commands import Commands, utc_now
-from .database import open_pool
+from .database import close_pool, open_pool
 from .errors import ChronologyError
 from .migrate import migrate
 from .projections.rebuild import Rebuilds
@@ -100,7 +100,7 @@ async def _run(settings: Settings, components: Sequence[str]) -> int:
             return await supervise([*parts, Part("http", http)])
     finally:
         await bus.close()
-        await pool.close()
+        await close_pool(pool)
 
 
 async def _connect(settings: Settings) -> Bus:

@@ -29,14 +29,15 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from . import judging
-from .database import Connection, connect, held, transaction
+from .database import transaction
 from .errors import HeadMoved, StreamBroken, Unavailable
 from .log import append
 from .log.read import read_at, read_head
 from .log.record import Head, header, header_hash
 from .republish import Published
+from .sessions import Lead, Session
 from .sql import statements
-from .streams import set_state
+from .streams import State, set_state
 from .wakeups import Wakeups
 
 BATCH_SIZE_MAX: Final = 1000
@@ -63,11 +64,11 @@ class Incoming(Struct, frozen=True, kw_only=True, gc=False):
 class Appender:
     """Appends one collection until it is cancelled."""
 
-    def __init__(self, *, collection: str, database_url: str, bus: Bus, wakeups: Wakeups) -> None:
+    def __init__(self, *, collection: str, session: Session, bus: Bus, wakeups: Wakeups) -> None:
         self.collection = collection
         self.leads = False
         """Whether this appender is the one that writes."""
-        self._database_url = database_url
+        self._session = session
         self._bus = bus
         self._wakeups = wakeups
         self._published = Published(collection, bus)
@@ -87,31 +88,30 @@ class Appender:
 
     async def _lead_once(self) -> None:
         """Wait for the lead, then append until something goes wrong."""
-        connection = await connect(self._database_url)
-        async with held(connection):
-            if not await connection.fetchval(_SQL["try_lock"], self.collection):
+        async with self._session.lead(self.collection) as lead:
+            if lead is None:
                 await asyncio.sleep(STANDBY_SECONDS)
                 return
             self.leads = True
             try:
-                await self._append(connection)
+                await self._append(lead)
             except (StreamBroken, StreamNotFound, StreamReplaced, StreamRewound) as fault:
-                await self._halt(connection, str(fault))
+                await self._halt(lead, str(fault))
             finally:
                 self.leads = False
 
-    async def _append(self, connection: Connection) -> None:
-        await self._make_partitions(connection, 0)
-        head = await read_head(connection, self.collection)
+    async def _append(self, lead: Lead) -> None:
+        async with lead.use() as connection:
+            head = await read_head(connection, self.collection)
+            last = await read_at(connection, self.collection, head.position) if head else None
+        await self._reconcile(head)
         if head and head.halted_reason:
-            # Said again and again, because NATS may have been away when it was said first.
-            await self._tell_halted(head.halted_reason)
             await asyncio.sleep(STANDBY_SECONDS)
             return
         stream = await self._check_stream(head)
         if head:
-            await self._published.check_head(head, await read_at(connection, self.collection, head.position))
-        partitions_upto = await self._make_partitions(connection, head.position if head else 0)
+            await self._published.check_head(head, last)
+        partitions_upto = await self._make_partitions(lead, head.position if head else 0)
         start = head.stream_sequence + 1 if head else max(1, stream.first_seq)
         self._log.info("appender leads", position=head.position if head else 0, stream_sequence=start - 1)
         pull = self._bus.pull(stream.name, start_sequence=start, batch_size_max=BATCH_SIZE_MAX, created=stream.created)
@@ -119,19 +119,37 @@ class Appender:
             while True:
                 messages = await reader.next_batch(timeout_seconds=IDLE_SECONDS)
                 if not messages:
-                    await self._look_after(connection, head, stream)
+                    await self._look_after(lead, head)
                     continue
-                head = await self._append_batch(connection, head, stream, [_incoming(message) for message in messages])
+                before, incoming = head, [_incoming(message) for message in messages]
+                head = await self._append_batch(lead, before, stream, incoming)
                 self._wakeups.moved(self.collection)
+                if before is None or before.closed_position != head.closed_position:
+                    await self._reconcile(head)
                 if head.position + PARTITION_MARGIN > partitions_upto:
-                    partitions_upto = await self._make_partitions(connection, head.position)
+                    partitions_upto = await self._make_partitions(lead, head.position)
 
-    async def _look_after(self, connection: Connection, head: Head | None, stream: StreamInfo) -> None:
+    async def _look_after(self, lead: Lead, head: Head | None) -> None:
         """In a silence: is the session alive, has an operator halted us, is the stream still the same?"""
-        now = await read_head(connection, self.collection)
+        async with lead.use() as connection:
+            now = await read_head(connection, self.collection)
         if now != head:
             raise HeadMoved(f"the head of {self.collection} was changed")
         await self._check_stream(head)
+        await self._reconcile(head)
+
+    async def _reconcile(self, head: Head | None) -> None:
+        """Have the stream say what the head says, whoever died between the one and the other."""
+        state: State = "open"
+        if head is None:
+            state = "new"
+        elif head.halted_reason:
+            state = "halted"
+        elif head.closed_position:
+            state = "closed"
+        # Without a stream ingest refuses documents anyway.
+        with suppress(StreamNotFound):
+            await set_state(self._bus, self.collection, state, head.halted_reason if head else "")
 
     async def _check_stream(self, head: Head | None) -> StreamInfo:
         stream = await self._bus.stream_info(ingest_stream(self.collection))
@@ -140,21 +158,20 @@ class Appender:
         return stream
 
     async def _append_batch(
-        self, connection: Connection, before: Head | None, stream: StreamInfo, incoming: Sequence[Incoming]
+        self, lead: Lead, before: Head | None, stream: StreamInfo, incoming: Sequence[Incoming]
     ) -> Head:
         if before:
             check_sequences(before.stream_sequence, incoming, holes_until=before.holes_until)
         else:
             check_sequences(stream.first_seq - 1, incoming)
         sorted_ = sort(incoming)
-        async with transaction(connection):
+        async with lead.use() as connection, transaction(connection):
             locked = await append.lock_head(connection, self.collection)
             if locked != before:
                 raise HeadMoved(f"the head of {self.collection} is not where this appender left it")
             known = await append.known_ids(connection, self.collection, sorted_.ids)
-            judged = (
-                await append.judged(connection, self.collection, sorted_.command_ids) if sorted_.command_ids else set()
-            )
+            commands = sorted_.command_ids
+            judged = await append.judged(connection, self.collection, commands) if commands else set()
             hashes = await append.body_hashes(connection, self.collection, list(known.values())) if known else {}
             batch = decide(
                 self.collection, before, stream.created, sorted_, known=known, judged=judged, body_hashes=hashes
@@ -165,22 +182,21 @@ class Appender:
             self._log.error("dead letter", stream_sequence=letter.stream_sequence, reason=letter.reason)
         return batch.head
 
-    async def _make_partitions(self, connection: Connection, position: int) -> int:
+    async def _make_partitions(self, lead: Lead, position: int) -> int:
         upto = position + 2 * PARTITION_MARGIN
-        await connection.execute(_SQL["add_partitions"], self.collection, upto)
+        async with lead.use() as connection:
+            await connection.execute(_SQL["add_partitions"], self.collection, upto)
         return upto
 
-    async def _halt(self, connection: Connection, reason: str) -> None:
+    async def _halt(self, lead: Lead, reason: str) -> None:
         """Stop until an operator says how to go on: nothing is skipped."""
         self._log.error("appender halted", reason=reason)
-        await self._tell_halted(reason)
-        await connection.execute(_SQL["halt"], self.collection, reason)
-        self._wakeups.moved(self.collection)
-
-    async def _tell_halted(self, reason: str) -> None:
-        """Have ingest refuse documents for this collection; without a stream it does so anyway."""
         with suppress(RuntimeFailure):
             await set_state(self._bus, self.collection, "halted", reason)
+        async with lead.use() as connection:
+            await connection.execute(_SQL["halt"], self.collection, reason)
+        self._wakeups.moved(self.collection)
+        await asyncio.sleep(STANDBY_SECONDS)
 
 
 class Sorted(Struct, frozen=True, kw_only=True):
@@ -241,6 +257,9 @@ def _read(message: Incoming) -> tuple[Lane, codec.Message]:
     known = RECORD_TYPES.get(read.type)
     if (known is not None and known.lane != lane) or (known is None and lane == "document"):
         raise Unreadable(f"{read.type} may not come by the lane {lane}")
+    if lane == "document":
+        # What cannot be read would stop every projection of the collection for ever: the log keeps what it is given.
+        codec.check_body(read)
     return lane, read
 
 

@@ -1,8 +1,3 @@
--- name: try_lock
--- Take the lead of a collection, for as long as this session lives.
--- $1 collection text
-SELECT pg_try_advisory_lock(hashtextextended('chronology.appender.' || $1, 0));
-
 -- name: add_partitions
 -- Make the partitions up to a position.
 -- $1 collection text, $2 position_upto bigint

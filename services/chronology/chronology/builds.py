@@ -36,8 +36,11 @@ class BuildPools:
         self._closing: set[asyncio.Task[None]] = set()
 
     async def close(self) -> None:
-        self._retire(keep=frozenset())
-        await asyncio.gather(*self._closing)
+        for task in self._closing:
+            task.cancel()
+        for pool in self._pools.values():
+            await database.close_pool(pool)
+        self._pools.clear()
 
     async def read(self, sql: str, *arguments: Any, plan_anew: bool = False) -> list[Row]:
         """The rows of a statement that has the column `build`: the current build, in the statement's own snapshot.

@@ -23,7 +23,7 @@ from msgspec import Struct
 from .database import Pool, acquired, transaction
 from .errors import KeyReused, Refused, Unavailable
 from .judging import request_hash
-from .log.read import read_head, read_verdict
+from .log.read import Judged, read_head, read_verdict
 from .log.record import Head, instant
 from .sql import statements
 from .streams import find_or_make, ingest_config, log_config, set_state
@@ -69,7 +69,7 @@ class Commands:
         """
         head = await self._head(name)
         if head is None:
-            info = await find_or_make(self._bus, name)
+            info = await find_or_make(self._bus, ingest_config(name))
             self._wakeups.moved(NEW)
             if info.last_seq == 0:
                 await self._publish_created(name, title, by, idempotency_key)
@@ -84,7 +84,8 @@ class Commands:
         body = CollectionClosed(by=by, at=instant(self._now()), why=why)
         verdict = await self._command(collection, "collection.closed", body, by, idempotency_key)
         if verdict.outcome == "accepted":
-            await set_state(self._bus, collection, "closed", why)
+            # The appender sees to it as well, should this process die here; this way it is so when the answer comes.
+            await set_state(self._bus, collection, "closed")
         return verdict
 
     async def resume(self, collection: str, how: ResumeHow, *, by: str, why: str, idempotency_key: str = "") -> Verdict:
@@ -110,13 +111,13 @@ class Commands:
         # First the words, then the deed: should this process die between them, the record stands and may be repeated.
         body = StreamResumed(by=by, at=instant(self._now()), why=why, how=how, reason=head.halted_reason)
         id, published = await self._publish(collection, "stream.resumed", body, by, idempotency_key)
+        # The appender has the stream say that it is open again.
         async with acquired(self._pool) as connection, transaction(connection):
             await connection.execute(_SQL["resume"], collection, sequence, stream.created, lineage, holes_until)
             if lineage != head.lineage:
                 await connection.execute(_SQL["insert_lineage"], collection, head.position + 1, lineage)
-        await set_state(self._bus, collection, "closed" if head.closed_position else "open")
         self._wakeups.moved(collection)
-        return await self._judged(collection, id, published)
+        return await self._judged(collection, id, published, body)
 
     async def resend(self, collection: str, stream_created: str, sequence: int, raw: bytes, *, by: str) -> int:
         """Send a dead letter again, mended; return its new stream sequence. Raises `Refused` where it is not mended."""
@@ -126,6 +127,7 @@ class Commands:
             raise Refused(f"{collection} has no dead letter {sequence}")
         try:
             message = codec.decode_message(raw)
+            codec.check_body(message)
         except Unreadable as fault:
             raise Refused(f"it still cannot be read: {fault.reason}") from fault
         ack = await self._bus.publish_batch(
@@ -141,15 +143,12 @@ class Commands:
     async def verdict(self, collection: str, command_id: str) -> Verdict | None:
         async with acquired(self._pool) as connection:
             judged = await read_verdict(connection, collection, content_id.to_bytes(command_id))
-        if judged is None:
-            return None
-        outcome: Literal["accepted", "refused"] = "accepted" if judged.outcome == "accepted" else "refused"
-        return Verdict(command_id=command_id, outcome=outcome, reason=judged.reason, position=judged.position)
+        return _verdict(command_id, judged) if judged else None
 
     async def _stream_for(self, collection: str, how: ResumeHow) -> StreamInfo:
         if how != "new-stream":
             return await self._bus.stream_info(subjects.ingest_stream(collection))
-        stream = await self._bus.ensure_stream(ingest_config(collection, state="halted"))
+        stream = await find_or_make(self._bus, ingest_config(collection, state="halted"))
         if stream.messages:
             raise Refused(f"the stream holds {stream.messages} messages; `reread` reads them")
         return stream
@@ -176,7 +175,7 @@ class Commands:
 
     async def _command(self, collection: str, type: str, body: Command, by: str, idempotency_key: str) -> Verdict:
         id, sequence = await self._publish(collection, type, body, by, idempotency_key)
-        return await self._judged(collection, id, sequence)
+        return await self._judged(collection, id, sequence, body)
 
     async def _publish(
         self, collection: str, type: str, body: Command, by: str, idempotency_key: str
@@ -184,9 +183,8 @@ class Commands:
         id = content_id.command_id(principal=by, idempotency_key=idempotency_key or secrets.token_hex(16))
         async with acquired(self._pool) as connection:
             judged = await read_verdict(connection, collection, content_id.to_bytes(id))
-        if judged and judged.request_hash != request_hash(msgspec.json.encode(body)):
-            raise KeyReused("this Idempotency-Key was used for another request")
         if judged:
+            _check_same(judged, body)
             return id, 0
         try:
             ack = await self._bus.publish_batch(
@@ -210,11 +208,14 @@ class Commands:
         )
         return Message(subject=subjects.lane_subject(collection, "command"), data=data)
 
-    async def _judged(self, collection: str, id: str, sequence: int) -> Verdict:
+    async def _judged(self, collection: str, id: str, sequence: int, body: Command) -> Verdict:
+        """The verdict on this very request. Raises `KeyReused` where another one of the same key came first."""
         if await self._wait_sequence(collection, sequence):
-            found = await self.verdict(collection, id)
-            if found:
-                return found
+            async with acquired(self._pool) as connection:
+                judged = await read_verdict(connection, collection, content_id.to_bytes(id))
+            if judged:
+                _check_same(judged, body)
+                return _verdict(id, judged)
         return Verdict(command_id=id, outcome="pending")
 
     async def _wait_sequence(self, collection: str, sequence: int) -> bool:
@@ -233,6 +234,16 @@ class Commands:
     async def _head(self, collection: str) -> Head | None:
         async with acquired(self._pool) as connection:
             return await read_head(connection, collection)
+
+
+def _check_same(judged: Judged, body: Command) -> None:
+    if judged.request_hash != request_hash(msgspec.json.encode(body)):
+        raise KeyReused("this Idempotency-Key was used for another request")
+
+
+def _verdict(command_id: str, judged: Judged) -> Verdict:
+    outcome: Literal["accepted", "refused"] = "accepted" if judged.outcome == "accepted" else "refused"
+    return Verdict(command_id=command_id, outcome=outcome, reason=judged.reason, position=judged.position)
 
 
 def utc_now() -> datetime:

@@ -21,6 +21,8 @@ else:
 
 CONNECT_TIMEOUT_SECONDS = 5.0
 COMMAND_TIMEOUT_SECONDS = 30.0
+READ_TIMEOUT_SECONDS = 5.0
+"""Of a statement of a pool: somebody waits for the answer."""
 CLOSE_TIMEOUT_SECONDS = 1.0
 POOL_SIZE_MAX = 10
 
@@ -39,15 +41,13 @@ _SERVER_SETTINGS = {
 }
 _AWAY = (
     asyncpg.PostgresConnectionError,
-    asyncpg.exceptions.ConnectionDoesNotExistError,
-    asyncpg.AdminShutdownError,
-    asyncpg.CrashShutdownError,
-    asyncpg.CannotConnectNowError,
-    asyncpg.TooManyConnectionsError,
+    asyncpg.InsufficientResourcesError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.IdleInTransactionSessionTimeoutError,
+    asyncpg.InvalidAuthorizationSpecificationError,
     asyncpg.exceptions.SerializationError,
     asyncpg.exceptions.DeadlockDetectedError,
     asyncpg.exceptions.ReadOnlySQLTransactionError,
-    asyncpg.exceptions.QueryCanceledError,
     asyncpg.exceptions.LockNotAvailableError,
     asyncpg.InternalClientError,
     OSError,
@@ -56,14 +56,16 @@ _AWAY = (
 _SIGNS_OF_AWAY = ("closed", "another operation is in progress")
 
 
-async def connect(url: str, *, role: str | None = SERVICE_ROLE, search_path: str | None = None) -> Connection:
+async def connect(
+    url: str, *, role: str | None = SERVICE_ROLE, search_path: str | None = None, idle_session_timeout: str = "0"
+) -> Connection:
     """One connection of its own. Raises `Unavailable`."""
     with telling_absence():
         return await asyncpg.connect(
             url,
             timeout=CONNECT_TIMEOUT_SECONDS,
             command_timeout=COMMAND_TIMEOUT_SECONDS,
-            server_settings=_settings(role, search_path),
+            server_settings={**_settings(role, search_path), "idle_session_timeout": idle_session_timeout},
         )
 
 
@@ -76,11 +78,20 @@ async def open_pool(
         min_size=0,
         max_size=size_max,
         timeout=CONNECT_TIMEOUT_SECONDS,
-        command_timeout=COMMAND_TIMEOUT_SECONDS,
+        command_timeout=READ_TIMEOUT_SECONDS,
         server_settings=_settings(role, search_path),
         # The default reset costs a round trip at every release; our sessions hold no state but these settings.
         reset=_no_reset,
     )
+
+
+async def close_pool(pool: Pool) -> None:
+    """Close a pool, also one whose server does not answer any more."""
+    try:
+        async with asyncio.timeout(CLOSE_TIMEOUT_SECONDS):
+            await pool.close()
+    except TimeoutError:
+        pool.terminate()
 
 
 @asynccontextmanager
@@ -93,7 +104,7 @@ async def acquired(pool: Pool) -> AsyncIterator[Connection]:
 
 @asynccontextmanager
 async def held(connection: Connection) -> AsyncIterator[None]:
-    """Use a connection of one's own until the block ends, then close it. Raises `Unavailable` as soon as it is lost.
+    """Use a connection that nobody else uses now. Raises `Unavailable` as soon as it is lost.
 
     asyncpg's COPY waits for ever where a connection is lost while its socket is full;
     so the loss itself ends whatever the block is waiting for.
@@ -109,8 +120,18 @@ async def held(connection: Connection) -> AsyncIterator[None]:
                 yield
             finally:
                 connection.remove_termination_listener(lost)
-                with suppress(Exception):
-                    await connection.close(timeout=CLOSE_TIMEOUT_SECONDS)
+
+
+@asynccontextmanager
+async def opened(url: str, *, search_path: str | None = None) -> AsyncIterator[Connection]:
+    """A connection of one's own until the block ends. Raises `Unavailable` as soon as it is lost."""
+    connection = await connect(url, search_path=search_path)
+    try:
+        async with held(connection):
+            yield connection
+    finally:
+        with suppress(Exception):
+            await connection.close(timeout=CLOSE_TIMEOUT_SECONDS)
 
 
 @contextmanager

@@ -26,9 +26,9 @@ from msgspec import Struct
 from .database import Pool, acquired
 from .errors import Forked, Unavailable
 from .log.append import NewRecord
-from .log.read import PAGE_SIZE, read_batch, read_head
+from .log.read import PAGE_SIZE, read_batch, read_head, read_history
 from .log.record import Head, Record
-from .streams import log_config
+from .streams import find_or_make, log_config
 from .wakeups import Wakeups
 
 BATCH_BYTES_MAX: Final = 8 * 2**20
@@ -134,7 +134,7 @@ class Republisher:
             head = await read_head(connection, self.collection)
         if head is None:
             return None
-        return (await self._bus.ensure_stream(log_config(self.collection))).last_seq
+        return (await find_or_make(self._bus, log_config(self.collection))).last_seq
 
     async def _publish_after(self, last: int) -> int:
         """Publish the next batch; return how many records it had."""
@@ -143,7 +143,8 @@ class Republisher:
             if head is None or head.position <= last:
                 return 0
             records = await read_batch(connection, self.collection, after=last, size_max=PAGE_SIZE)
-        messages = _fitting([_message(self.collection, head.lineage, record) for record in records])
+            history = await read_history(connection, self.collection)
+        messages = _fitting([_message(self.collection, history.at(record.position), record) for record in records])
         await self._bus.publish_batch(
             log_stream(self.collection),
             messages,
@@ -154,7 +155,7 @@ class Republisher:
 
 
 def _message(collection: str, lineage: str, record: Record) -> Message:
-    labels = _read_labels(record.body) if record.type == "event.extracted" and record.body else _Labels()
+    labels = _labels(record)
     headers = {ID_HEADER: content_id.to_text(record.id), LINEAGE_HEADER: lineage}
     if labels.topics:
         headers[TOPICS_HEADER] = ",".join(labels.topics)
@@ -163,6 +164,16 @@ def _message(collection: str, lineage: str, record: Record) -> Message:
         data=record.encode(collection, lineage),
         headers=headers,
     )
+
+
+def _labels(record: Record) -> _Labels:
+    if record.type != "event.extracted" or not record.body:
+        return _Labels()
+    try:
+        return _read_labels(record.body)
+    except msgspec.DecodeError:
+        # A newer version may have another form; its record is passed on all the same.
+        return _Labels()
 
 
 def _fitting(messages: Sequence[Message]) -> Sequence[Message]:

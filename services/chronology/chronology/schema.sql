@@ -13,12 +13,18 @@ CREATE FUNCTION log.add_partitions(collection_name text, position_upto bigint) R
     AS $_$
 DECLARE
     size constant bigint := 1000000;
-    parent text := 'record_' || collection_name;
+    -- No other table or index of this schema is named so, whatever the collection is called.
+    parent text := 'record_of_' || collection_name;
     leaf text;
     made integer := 0;
 BEGIN
     IF collection_name !~ '^_?[a-z0-9][a-z0-9-]{0,39}$' THEN
         RAISE EXCEPTION 'not a collection name: %', collection_name USING ERRCODE = 'invalid_parameter_value';
+    END IF;
+    IF position_upto > 4 * size + coalesce((SELECT max(head.position) FROM log.head AS head
+                                            WHERE head.collection = collection_name), 0) THEN
+        RAISE EXCEPTION 'no partitions that far ahead of the head: %', position_upto
+            USING ERRCODE = 'invalid_parameter_value';
     END IF;
     IF to_regclass(format('log.%I', parent)) IS NULL THEN
         EXECUTE format('CREATE TABLE log.%I (LIKE log.record INCLUDING DEFAULTS INCLUDING CONSTRAINTS, '
@@ -55,7 +61,7 @@ CREATE FUNCTION log.refuse_change() RETURNS trigger
     AS $$
 BEGIN
     -- The one exception: the eraser may empty what names or quotes somebody, and nothing else.
-    IF TG_OP = 'UPDATE' AND TG_TABLE_NAME LIKE 'record\_%' AND current_user = 'chronology_eraser' THEN
+    IF TG_OP = 'UPDATE' AND TG_TABLE_NAME LIKE 'record\_of\_%' AND current_user = 'chronology_eraser' THEN
         IF NEW.id IS NULL AND NEW.salt IS NULL AND NEW.body IS NULL
            AND (NEW.collection, NEW.position, NEW.type, NEW.version, NEW.recorded_at, NEW.stream_sequence, NEW.header_hash)
              = (OLD.collection, OLD.position, OLD.type, OLD.version, OLD.recorded_at, OLD.stream_sequence, OLD.header_hash)
@@ -284,9 +290,45 @@ CREATE TRIGGER dead_letter_append_only BEFORE DELETE OR UPDATE ON log.dead_lette
 
 ALTER TABLE log.dead_letter ENABLE ALWAYS TRIGGER dead_letter_append_only;
 
+CREATE TRIGGER dead_letter_no_truncate BEFORE TRUNCATE ON log.dead_letter FOR EACH STATEMENT EXECUTE FUNCTION log.refuse_change();
+
+ALTER TABLE log.dead_letter ENABLE ALWAYS TRIGGER dead_letter_no_truncate;
+
+CREATE TRIGGER dead_letter_resent_append_only BEFORE DELETE OR UPDATE ON log.dead_letter_resent FOR EACH ROW EXECUTE FUNCTION log.refuse_change();
+
+ALTER TABLE log.dead_letter_resent ENABLE ALWAYS TRIGGER dead_letter_resent_append_only;
+
+CREATE TRIGGER dead_letter_resent_no_truncate BEFORE TRUNCATE ON log.dead_letter_resent FOR EACH STATEMENT EXECUTE FUNCTION log.refuse_change();
+
+ALTER TABLE log.dead_letter_resent ENABLE ALWAYS TRIGGER dead_letter_resent_no_truncate;
+
+CREATE TRIGGER id_conflict_append_only BEFORE DELETE OR UPDATE ON log.id_conflict FOR EACH ROW EXECUTE FUNCTION log.refuse_change();
+
+ALTER TABLE log.id_conflict ENABLE ALWAYS TRIGGER id_conflict_append_only;
+
+CREATE TRIGGER id_conflict_no_truncate BEFORE TRUNCATE ON log.id_conflict FOR EACH STATEMENT EXECUTE FUNCTION log.refuse_change();
+
+ALTER TABLE log.id_conflict ENABLE ALWAYS TRIGGER id_conflict_no_truncate;
+
+CREATE TRIGGER lineage_append_only BEFORE DELETE OR UPDATE ON log.lineage FOR EACH ROW EXECUTE FUNCTION log.refuse_change();
+
+ALTER TABLE log.lineage ENABLE ALWAYS TRIGGER lineage_append_only;
+
+CREATE TRIGGER lineage_no_truncate BEFORE TRUNCATE ON log.lineage FOR EACH STATEMENT EXECUTE FUNCTION log.refuse_change();
+
+ALTER TABLE log.lineage ENABLE ALWAYS TRIGGER lineage_no_truncate;
+
 CREATE TRIGGER record_append_only BEFORE DELETE OR UPDATE ON log.record FOR EACH ROW EXECUTE FUNCTION log.refuse_change();
 
 ALTER TABLE log.record ENABLE ALWAYS TRIGGER record_append_only;
+
+CREATE TRIGGER record_id_append_only BEFORE UPDATE ON log.record_id FOR EACH ROW EXECUTE FUNCTION log.refuse_change();
+
+ALTER TABLE log.record_id ENABLE ALWAYS TRIGGER record_id_append_only;
+
+CREATE TRIGGER record_id_no_truncate BEFORE TRUNCATE ON log.record_id FOR EACH STATEMENT EXECUTE FUNCTION log.refuse_change();
+
+ALTER TABLE log.record_id ENABLE ALWAYS TRIGGER record_id_no_truncate;
 
 CREATE TRIGGER record_no_truncate BEFORE TRUNCATE ON log.record FOR EACH STATEMENT EXECUTE FUNCTION log.refuse_change();
 
@@ -295,6 +337,10 @@ ALTER TABLE log.record ENABLE ALWAYS TRIGGER record_no_truncate;
 CREATE TRIGGER verdict_append_only BEFORE DELETE OR UPDATE ON log.verdict FOR EACH ROW EXECUTE FUNCTION log.refuse_change();
 
 ALTER TABLE log.verdict ENABLE ALWAYS TRIGGER verdict_append_only;
+
+CREATE TRIGGER verdict_no_truncate BEFORE TRUNCATE ON log.verdict FOR EACH STATEMENT EXECUTE FUNCTION log.refuse_change();
+
+ALTER TABLE log.verdict ENABLE ALWAYS TRIGGER verdict_no_truncate;
 
 ALTER TABLE ONLY projection.current
     ADD CONSTRAINT current_is_a_build FOREIGN KEY (projection, build) REFERENCES projection.build(projection, build);

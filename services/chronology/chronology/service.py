@@ -21,6 +21,7 @@ from .projections.projection import registry
 from .projections.rebuild import Rebuilds, read_builds
 from .projections.run import Projector, Rates
 from .republish import Republisher
+from .sessions import Sessions
 from .settings import Settings
 from .wakeups import NEW, Wakeups
 
@@ -59,9 +60,10 @@ class Crew:
 async def append(*, settings: Settings, pool: Pool, bus: Bus, wakeups: Wakeups, commands: Commands) -> None:
     """Append and republish every collection, until cancelled."""
     crew = Crew()
+    sessions = Sessions(settings.database_url)
 
     def work_of(collection: str) -> dict[str, Work]:
-        appender = Appender(collection=collection, database_url=settings.database_url, bus=bus, wakeups=wakeups)
+        appender = Appender(collection=collection, session=sessions.of(collection), bus=bus, wakeups=wakeups)
         republisher = Republisher(collection=collection, pool=pool, bus=bus, wakeups=wakeups)
         return {f"append {collection}": appender.run, f"republish {collection}": republisher.run}
 
@@ -80,6 +82,7 @@ async def append(*, settings: Settings, pool: Pool, bus: Bus, wakeups: Wakeups, 
     finally:
         making_default.cancel()
         await crew.stop()
+        await sessions.close()
 
 
 async def _collections(pool: Pool, bus: Bus) -> set[str]:

@@ -12,21 +12,21 @@ from typing import Final, Literal
 from chronology_contracts import subjects
 from chronology_runtime.errors import StreamNotFound
 from chronology_runtime.jetstream import Bus, StreamConfig, StreamInfo
-from msgspec.structs import replace
 
 REASON_LENGTH_MAX: Final = 500
 LOG_MESSAGES_MAX: Final = 5_000_000
 """What the published log keeps at most. Not a number of bytes: JetStream would reserve them for every collection."""
 DUPLICATE_WINDOW_NANOSECONDS: Final = 600 * 10**9
 
-State = Literal["open", "halted", "closed"]
+State = Literal["new", "open", "halted", "closed"]
+"""`new`: the log has no first record yet. Documents are taken only while it is `open` or, for a moment, `halted`."""
 
 
 def ingest_config(
-    collection: str, *, state: State = "open", reason: str = "", replicas: int = 1, bytes_max: int = -1
+    collection: str, *, state: State = "new", reason: str = "", replicas: int = 1, bytes_max: int = -1
 ) -> StreamConfig:
     """`discard: new`: a full stream refuses the publisher rather than eating what it has acknowledged."""
-    lanes = [lane for lane in subjects.LANES if state != "closed" or lane != "document"]
+    lanes = [lane for lane in subjects.LANES if state in {"open", "halted"} or lane != "document"]
     return StreamConfig(
         name=subjects.ingest_stream(collection),
         subjects=tuple(subjects.lane_subject(collection, lane) for lane in lanes),
@@ -53,18 +53,20 @@ def log_config(collection: str, *, first_position: int = 1, replicas: int = 1) -
 
 
 async def set_state(bus: Bus, collection: str, state: State, reason: str = "") -> None:
-    """Tell ingest the collection's state. May be repeated.
+    """Tell ingest the collection's state; nothing else of the stream's configuration is touched.
 
-    Raises `StreamNotFound`: a lost stream is never made anew by it.
+    May be repeated. Raises `StreamNotFound`: a lost stream is never made anew by it.
     """
-    info = await bus.stream_info(subjects.ingest_stream(collection))
     wanted = ingest_config(collection, state=state, reason=reason)
-    await bus.ensure_stream(replace(info.config, subjects=wanted.subjects, metadata=wanted.metadata))
+    info = await bus.stream_info(wanted.name)
+    if info.subjects == wanted.subjects and wanted.metadata.items() <= info.config.metadata.items():
+        return
+    await bus.change_stream(wanted.name, subjects=wanted.subjects, metadata=wanted.metadata)
 
 
-async def find_or_make(bus: Bus, collection: str) -> StreamInfo:
-    """The ingest stream as it is, or a new one."""
+async def find_or_make(bus: Bus, config: StreamConfig) -> StreamInfo:
+    """The stream as it is, however an operator configured it, or a new one."""
     try:
-        return await bus.stream_info(subjects.ingest_stream(collection))
+        return await bus.stream_info(config.name)
     except StreamNotFound:
-        return await bus.ensure_stream(ingest_config(collection))
+        return await bus.ensure_stream(config)

@@ -268,7 +268,7 @@ class Timelines:
             version=row["version"],
             head_position=row["head_position"],
             stream_sequence=row["stream_sequence"],
-            stopped=row["state"] == "stopped",
+            stopped=row["error"] != "",
             error=row["error"],
         )
 

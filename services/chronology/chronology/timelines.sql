@@ -439,7 +439,7 @@ ORDER BY entry.sort_first DESC, entry.sort_last DESC, entry.event_id DESC;
 -- How far the tables are, beside the log's head, and whether their projector has stopped.
 -- $1 collection text
 SELECT current.build, head.lineage, coalesce(progress.position, 0) AS position, head.position AS head_position,
-       head.stream_sequence, coalesce(build.state, 'stopped') AS state, coalesce(build.error, '') AS error,
+       head.stream_sequence, coalesce(progress.error, '') AS error,
        coalesce(build.version, 0) AS version
 FROM log.head
 JOIN projection.current ON current.projection = 'timelines'

@@ -180,7 +180,7 @@ def _encode_all(
 ) -> list[tuple[str, list[Message]]]:
     return [
         (
-            content_id.batch_id(record.id for record in batch),
+            content_id.batch_id((record.id, record.body) for record in batch),
             encode_batch(batch, subject=subject, time=now, traceparent=traceparent),
         )
         for batch in batches

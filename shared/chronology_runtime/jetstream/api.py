@@ -7,7 +7,8 @@ among it. Every call here may be repeated, so each is, until its time is up.
 from __future__ import annotations
 
 import time
-from typing import TypeVar
+from collections.abc import Mapping
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -61,7 +62,7 @@ class Api:
         self,
         stream: str,
         operation: str,
-        body: msgspec.Struct | None,
+        body: msgspec.Struct | Mapping[str, Any] | None,
         response_type: type[ResponseT],
         timeout_seconds: float,
     ) -> ResponseT:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 import msgspec
 
 from chronology_runtime.errors import StreamNotFound, StreamRefused, Unavailable
@@ -89,6 +92,11 @@ class _StreamResponse(Response, frozen=True, kw_only=True):
     state: _State = _State()
 
 
+class _RawStreamResponse(Response, frozen=True, kw_only=True):
+    config: dict[str, Any] = msgspec.field(default_factory=dict)
+    """All of it, also what we do not know: an update must not take anything away."""
+
+
 class _NamesResponse(Response, frozen=True, kw_only=True):
     total: int = 0
     streams: tuple[str, ...] | None = None
@@ -127,6 +135,18 @@ class Streams(Api):
         if info.config == wanted:
             return info
         return await self._stream("UPDATE", wanted, timeout_seconds)
+
+    async def change_stream(
+        self, stream: str, *, subjects: Sequence[str], metadata: Mapping[str, str], timeout_seconds: float = 10
+    ) -> None:
+        """Change a stream's subjects and some of its metadata; the rest stays as its operator configured it."""
+        info = await self.call(stream, f"STREAM.INFO.{stream}", None, _RawStreamResponse, timeout_seconds)
+        config = {
+            **info.config,
+            "subjects": list(subjects),
+            "metadata": {**info.config.get("metadata", {}), **metadata},
+        }
+        await self.call(stream, f"STREAM.UPDATE.{stream}", config, _RawStreamResponse, timeout_seconds)
 
     async def stream_info(self, stream: str, *, timeout_seconds: float = 5) -> StreamInfo:
         return _info(await self.call(stream, f"STREAM.INFO.{stream}", None, _StreamResponse, timeout_seconds))

@@ -35,10 +35,10 @@ def test_the_id_of_a_document_is_this_one_for_ever() -> None:
 
 
 def test_the_ids_of_batches_and_commands_are_these_for_ever() -> None:
-    batch = content_id.batch_id(["b" * 32, "a" * 32])
+    batch = content_id.batch_id([("b" * 32, b"{}"), ("a" * 32, b"{}")])
     command = content_id.command_id(principal="ann", idempotency_key="k-1")
 
-    assert batch == "uepvdjeo5ioax3n5kiiuz4xs5iqx3zn3"
+    assert batch == "lfabpm45xheuzgir53px3lpw3efite6v"
     assert command == "pijryu5a74ri7x4pj33dp5zcvts4zo74"
 
 
@@ -120,7 +120,12 @@ def test_a_completion_does_not_depend_on_the_order_of_its_events_but_a_batch_doe
         return content_id.completion_id(document_id="a" * 32, extractor=extractor, event_ids=event_ids, role="reading")
 
     assert completion(shuffled) == completion(ids)
-    assert (content_id.batch_id(shuffled) == content_id.batch_id(ids)) == (shuffled == ids)
+    batches = [content_id.batch_id((id, b"{}") for id in given) for given in (shuffled, ids)]
+    assert (batches[0] == batches[1]) == (shuffled == ids)
+
+
+def test_a_batch_with_another_body_is_another_batch() -> None:
+    assert content_id.batch_id([("a" * 32, b"{}")]) != content_id.batch_id([("a" * 32, b"[]")])
 
 
 @given(st.binary(min_size=20, max_size=20))

@@ -36,7 +36,7 @@ def event(what: str) -> Event:
 
 
 def record(number: int, size: int = 1) -> Record:
-    return Record(id=content_id.batch_id([str(number)]), type="event.extracted", body=b"x" * size)
+    return Record(id=content_id.batch_id([(str(number), b"")]), type="event.extracted", body=b"x" * size)
 
 
 def test_the_document_comes_first_and_its_completion_last() -> None:

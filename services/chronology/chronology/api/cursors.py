@@ -15,7 +15,7 @@ from typing import Final
 from chronology_runtime.problems import Detail, Problem
 
 from ..database import acquired
-from ..log.read import read_lineages
+from ..log.read import read_history
 from ..log.record import Head
 from .state import ApiState
 from .waiting import LOOK_SECONDS, read_head
@@ -55,7 +55,7 @@ async def read(api: ApiState, collection: str, text: str, parameter: str) -> tup
 async def _check_fork(api: ApiState, collection: str, lineage: str, position: int, parameter: str) -> None:
     """A cursor of an earlier lineage holds up to the fork, because both histories share what stands before."""
     async with acquired(api.log_pool) as connection:
-        lineages = await read_lineages(connection, collection)
+        lineages = (await read_history(connection, collection)).lineages
     for known, following in itertools.pairwise(lineages):
         if known.lineage[:8] == lineage and position < following.from_position:
             return

@@ -16,7 +16,7 @@ from litestar.params import FromPath
 from litestar.response import Stream
 
 from ..database import acquired
-from ..log.read import PAGE_SIZE, read_batch
+from ..log.read import PAGE_SIZE, History, read_batch, read_history
 from ..log.record import Head, Record
 from . import answers, cursors, filters, representations
 from .documentation import route
@@ -67,12 +67,13 @@ async def read_log(request: Request[Any, Any, Any], collection: FromPath[str]) -
     if http.etag_matches(request.headers.get("if-none-match"), tag):
         return Response(b"", status_code=304, headers=headers)
     records = await _read(api, head, position, size)
+    history = await _history(api, collection)
     last = records[-1].position if records else position
     next = cursors.write(head, last) if last < head.position else None
     if next:
         headers["link"] = f'<{answers.next_address(request, next)}>; rel="next"'
     body = answers.page(
-        (record.encode(collection, head.lineage) for record in records),
+        (record.encode(collection, history.at(record.position)) for record in records),
         next,
         head.position,
         head=head.position,
@@ -143,6 +144,11 @@ async def read_page(
     return Stream(content, media_type=NDJSON if lines else answers.JSON, headers=headers)
 
 
+async def _history(api: ApiState, collection: str) -> History:
+    async with acquired(api.log_pool) as connection:
+        return await read_history(connection, collection)
+
+
 def _check_page(head: Head, lineage: str, generation: int, number: int) -> None:
     if lineage != head.lineage or generation < GENERATION:
         raise Problem("gone", f"The log is of lineage {head.lineage} and generation {GENERATION} now.")
@@ -155,18 +161,20 @@ def _wants_lines(request: Request[Any, Any, Any]) -> bool:
 
 
 async def _lines(api: ApiState, head: Head, first: int, last: int) -> AsyncIterator[bytes]:
+    history = await _history(api, head.collection)
     async for record in _records(api, head.collection, first, last):
         # Line ends stand only between the tokens of a body, where JSON takes a space as well.
-        yield _LINE_END.sub(b" ", record.encode(head.collection, head.lineage)) + b"\n"
+        yield _LINE_END.sub(b" ", record.encode(head.collection, history.at(record.position))) + b"\n"
 
 
 async def _items(api: ApiState, head: Head, first: int, last: int, *, full: bool) -> AsyncIterator[bytes]:
     # A full page says nothing of the head, which moves on: it must stay the same for ever.
     shown = last if full else head.position
+    history = await _history(api, head.collection)
     yield b'{"items":['
     separator = b""
     async for record in _records(api, head.collection, first, last):
-        yield separator + record.encode(head.collection, head.lineage)
+        yield separator + record.encode(head.collection, history.at(record.position))
         separator = b","
     rest = {"next": cursors.write(head, last) if full else None, "head": shown, "position": shown,
             "lineage": head.lineage, "generation": GENERATION}  # fmt: skip

@@ -285,11 +285,12 @@ class Resent(Struct, frozen=True, kw_only=True):
 
 
 class CollectionProgress(Struct, frozen=True, kw_only=True):
-    """How far a build is in one collection; `lag` counts records."""
+    """How far a build is in one collection; `lag` counts records, `error` says why it stands still there."""
 
     collection: str
     position: int
     head: int
+    error: str
     lag: int
 
 

@@ -107,7 +107,7 @@ async def blocks(api: ApiState, head: Head, position: int, wanted: Wanted) -> As
     async with api.tails.follow(head.collection, head.lineage) as tail:
         yield b"retry: %d\n\n" % RETRY_MILLISECONDS
         told, quiet_since = -1, time.monotonic()
-        while not tail.closing:
+        while not tail.closing and not tail.gone:
             moved = tail.moved()
             frames = await _frames(tail, position)
             for frame in frames:
@@ -128,7 +128,9 @@ async def blocks(api: ApiState, head: Head, position: int, wanted: Wanted) -> As
                 yield _only_id(head, position)
             else:
                 await _wait(moved, left)
-        yield b"id: %b\nevent: bye\ndata: {}\n\n" % cursors.write(head, position).encode()
+        # A client that is told `gone` comes back with its cursor and gets a 410 that says from where to read again.
+        last = b"gone" if tail.gone else b"bye"
+        yield b"id: %b\nevent: %b\ndata: {}\n\n" % (cursors.write(head, position).encode(), last)
 
 
 async def _frames(tail: Tail, position: int) -> list[Frame]:

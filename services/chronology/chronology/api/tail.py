@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections import deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Final
 
@@ -21,7 +21,7 @@ from msgspec import Struct
 
 from ..database import Pool, acquired
 from ..errors import ChronologyError
-from ..log.read import read_batch, read_head
+from ..log.read import History, read_batch, read_head, read_history
 from ..log.record import Record
 from ..wakeups import Wakeups
 
@@ -78,6 +78,8 @@ class Tail:
         self.collection = collection
         self.lineage = lineage
         self.clients = 0
+        self.gone = False
+        """The log has got another lineage: what stands behind the fork is not what was sent."""
         self._pool = pool
         self._wakeups = wakeups
         self._closing = closing
@@ -111,7 +113,8 @@ class Tail:
             return [self._frames[at] for at in range(begin, min(begin + BATCH_SIZE, len(self._frames)))]
         async with acquired(self._pool) as connection:
             records = await read_batch(connection, self.collection, after=position, size_max=BATCH_SIZE)
-        return [frame(record, self.collection, self.lineage) for record in records]
+            history = await read_history(connection, self.collection)
+        return self._framed(records, history)
 
     async def _run(self) -> None:
         while True:
@@ -131,11 +134,18 @@ class Tail:
                 self._last = head.position if head else 0
                 self._signal()
             records = await read_batch(connection, self.collection, after=self._last, size_max=BATCH_SIZE)
-        for record in records:
-            self._keep(frame(record, self.collection, self.lineage))
-        if records:
+            history = await read_history(connection, self.collection)
+        for made in self._framed(records, history):
+            self._keep(made)
+        if records or self.gone:
             self._signal()
-        return bool(records)
+        return bool(records) and not self.gone
+
+    def _framed(self, records: Sequence[Record], history: History) -> list[Frame]:
+        if history.current and history.current != self.lineage:
+            self.gone = True
+            return []
+        return [frame(record, self.collection, self.lineage, history.at(record.position)) for record in records]
 
     def _keep(self, frame: Frame) -> None:
         self._frames.append(frame)
@@ -177,8 +187,11 @@ _read_document = msgspec.json.Decoder(_DocumentByAddress).decode
 _encode = msgspec.json.Encoder().encode
 
 
-def frame(record: Record, collection: str, lineage: str) -> Frame:
-    """A record as a block of lines. A document comes by its address, not with its text."""
+def frame(record: Record, collection: str, current: str, lineage: str) -> Frame:
+    """A record as a block of lines. A document comes by its address, not with its text.
+
+    The cursor is of the `current` lineage, the record of that which its leaf was made with.
+    """
     event_type = ""
     if record.type == "event.extracted" and record.body:
         event_type = _event_type(record.body)
@@ -186,7 +199,7 @@ def frame(record: Record, collection: str, lineage: str) -> Frame:
         record = msgspec.structs.replace(record, body=_by_address(record, collection))
     data = b"".join(b"data: %b\n" % line for line in _LINE_END.split(record.encode(collection, lineage)))
     block = b"id: %b.%d\nevent: %b\n%b\n" % (
-        lineage[:8].encode(), record.position, record.type.encode(), data
+        current[:8].encode(), record.position, record.type.encode(), data
     )  # fmt: skip
     return Frame(position=record.position, record_type=record.type, event_type=event_type, block=block)
 

@@ -56,9 +56,22 @@ class Lineage(Struct, frozen=True, kw_only=True, gc=False):
     lineage: str
 
 
-async def read_lineages(connection: Connection, collection: str) -> list[Lineage]:
+class History(Struct, frozen=True):
     """The lineages of a log, the first one first; more than one only where an operator declared a new one."""
-    return [Lineage(**row) for row in await connection.fetch(_SQL["read_lineages"], collection)]
+
+    lineages: list[Lineage]
+
+    @property
+    def current(self) -> str:
+        return self.lineages[-1].lineage if self.lineages else ""
+
+    def at(self, position: int) -> str:
+        """The lineage that the leaf of a position was made with."""
+        return next((item.lineage for item in reversed(self.lineages) if item.from_position <= position), "")
+
+
+async def read_history(connection: Connection, collection: str) -> History:
+    return History([Lineage(**row) for row in await connection.fetch(_SQL["read_lineages"], collection)])
 
 
 class Judged(Struct, frozen=True, kw_only=True, gc=False):

@@ -129,7 +129,7 @@ COMMENT ON TABLE log.dead_letter_resent IS 'Which dead letters a person mended a
 CREATE FUNCTION log.refuse_change() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
 BEGIN
     -- The one exception: the eraser may empty what names or quotes somebody, and nothing else.
-    IF TG_OP = 'UPDATE' AND TG_TABLE_NAME LIKE 'record\_%' AND current_user = 'chronology_eraser' THEN
+    IF TG_OP = 'UPDATE' AND TG_TABLE_NAME LIKE 'record\_of\_%' AND current_user = 'chronology_eraser' THEN
         IF NEW.id IS NULL AND NEW.salt IS NULL AND NEW.body IS NULL
            AND (NEW.collection, NEW.position, NEW.type, NEW.version, NEW.recorded_at, NEW.stream_sequence, NEW.header_hash)
              = (OLD.collection, OLD.position, OLD.type, OLD.version, OLD.recorded_at, OLD.stream_sequence, OLD.header_hash)
@@ -148,12 +148,28 @@ CREATE TRIGGER record_no_truncate BEFORE TRUNCATE ON log.record
     FOR EACH STATEMENT EXECUTE FUNCTION log.refuse_change();
 ALTER TABLE log.record ENABLE ALWAYS TRIGGER record_no_truncate;
 
-CREATE TRIGGER verdict_append_only BEFORE UPDATE OR DELETE ON log.verdict
+DO $$
+DECLARE
+    beside text;
+BEGIN
+    FOREACH beside IN ARRAY ARRAY['lineage', 'id_conflict', 'verdict', 'dead_letter', 'dead_letter_resent'] LOOP
+        EXECUTE format('CREATE TRIGGER %I BEFORE UPDATE OR DELETE ON log.%I '
+                       'FOR EACH ROW EXECUTE FUNCTION log.refuse_change()', beside || '_append_only', beside);
+        EXECUTE format('ALTER TABLE log.%I ENABLE ALWAYS TRIGGER %I', beside, beside || '_append_only');
+        EXECUTE format('CREATE TRIGGER %I BEFORE TRUNCATE ON log.%I '
+                       'FOR EACH STATEMENT EXECUTE FUNCTION log.refuse_change()', beside || '_no_truncate', beside);
+        EXECUTE format('ALTER TABLE log.%I ENABLE ALWAYS TRIGGER %I', beside, beside || '_no_truncate');
+    END LOOP;
+END
+$$;
+
+-- Of the ids, the eraser may forget some; nobody may change one.
+CREATE TRIGGER record_id_append_only BEFORE UPDATE ON log.record_id
     FOR EACH ROW EXECUTE FUNCTION log.refuse_change();
-ALTER TABLE log.verdict ENABLE ALWAYS TRIGGER verdict_append_only;
-CREATE TRIGGER dead_letter_append_only BEFORE UPDATE OR DELETE ON log.dead_letter
-    FOR EACH ROW EXECUTE FUNCTION log.refuse_change();
-ALTER TABLE log.dead_letter ENABLE ALWAYS TRIGGER dead_letter_append_only;
+ALTER TABLE log.record_id ENABLE ALWAYS TRIGGER record_id_append_only;
+CREATE TRIGGER record_id_no_truncate BEFORE TRUNCATE ON log.record_id
+    FOR EACH STATEMENT EXECUTE FUNCTION log.refuse_change();
+ALTER TABLE log.record_id ENABLE ALWAYS TRIGGER record_id_no_truncate;
 
 -- Makes the partitions of one collection that hold the positions up to `position_upto`, 1,000,000 positions each.
 -- Returns how many it made. May be repeated. Its locks never wait long: it runs beside a working appender.
@@ -161,12 +177,18 @@ CREATE FUNCTION log.add_partitions(collection_name text, position_upto bigint) R
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog SET lock_timeout = '3s' AS $$
 DECLARE
     size constant bigint := 1000000;
-    parent text := 'record_' || collection_name;
+    -- No other table or index of this schema is named so, whatever the collection is called.
+    parent text := 'record_of_' || collection_name;
     leaf text;
     made integer := 0;
 BEGIN
     IF collection_name !~ '^_?[a-z0-9][a-z0-9-]{0,39}$' THEN
         RAISE EXCEPTION 'not a collection name: %', collection_name USING ERRCODE = 'invalid_parameter_value';
+    END IF;
+    IF position_upto > 4 * size + coalesce((SELECT max(head.position) FROM log.head AS head
+                                            WHERE head.collection = collection_name), 0) THEN
+        RAISE EXCEPTION 'no partitions that far ahead of the head: %', position_upto
+            USING ERRCODE = 'invalid_parameter_value';
     END IF;
     IF to_regclass(format('log.%I', parent)) IS NULL THEN
         EXECUTE format('CREATE TABLE log.%I (LIKE log.record INCLUDING DEFAULTS INCLUDING CONSTRAINTS, '

@@ -3,11 +3,6 @@
 -- unknown; sort_first and sort_last are the same with the open ends filled, 9223372036854775807 where nothing is known.
 -- shown_from is the position from which a row is true, shown_to the one before which it was (NULL: it still is).
 
-CREATE TABLE progress (
-    collection text COLLATE "C" PRIMARY KEY,
-    position bigint NOT NULL
-);
-
 CREATE TABLE document (
     collection text COLLATE "C" NOT NULL,
     document_id text COLLATE "C" NOT NULL,

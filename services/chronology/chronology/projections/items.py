@@ -15,6 +15,7 @@ from chronology_contracts.events import Event, Participant
 from msgspec import Struct
 
 from ..log.record import instant
+from .case_folding import folded
 from .projection import Entry
 
 NOTHING_KNOWN: Final = 2**63 - 1
@@ -123,7 +124,7 @@ def actor_id(name: str) -> str:
 @lru_cache(NAMES_REMEMBERED)
 def search_key(name: str) -> str:
     """A name without case and diacritics, by a pinned table of Unicode, so that every build folds alike."""
-    decomposed = unicodedata2.normalize("NFKD", name.casefold())
+    decomposed = unicodedata2.normalize("NFKD", folded(name))
     return " ".join("".join(c for c in decomposed if not unicodedata2.combining(c)).split())
 
 

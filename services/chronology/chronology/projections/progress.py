@@ -12,11 +12,12 @@ _SQL = statements(__name__)
 
 
 class Progress(Struct, frozen=True, kw_only=True, gc=False):
-    """`head` is the last position of the collection's log."""
+    """`head` is the last position of the collection's log, `error` why the build stands still in it."""
 
     collection: str
     position: int
     head: int
+    error: str
 
     @property
     def lag(self) -> int:
@@ -36,6 +37,10 @@ async def lock(connection: Connection, collection: str) -> int:
 async def move(connection: Connection, collection: str, *, before: int, to: int) -> None:
     if await connection.fetchval(_SQL["move_progress"], collection, before, to) is None:
         raise HeadMoved(f"the progress of {collection} is not at {before} any more")
+
+
+async def note_error(connection: Connection, collection: str, error: str) -> None:
+    await connection.execute(_SQL["note_error"], collection, error)
 
 
 async def read(connection: Connection) -> list[Progress]:

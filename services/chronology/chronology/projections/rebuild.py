@@ -10,12 +10,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+import asyncpg
 import structlog
 from msgspec import Struct
 
-from ..database import Connection, Pool, acquired, connect, held, transaction
+from ..database import Connection, Pool, acquired, opened, transaction
 from ..errors import Refused
-from ..sql import statements
+from ..sql import script, statements
 from . import progress
 from .progress import Progress
 from .projection import Projection, registry
@@ -107,20 +108,20 @@ class Rebuilds:
     async def switch(self, name: str, build: int | None, *, by: str) -> int:
         """Have a build read; None takes the newest. Refused while it is behind the current one."""
         statuses = [status for status in await self.status() if status.build.projection == known(name).name]
-        if build is None:
-            build = max((status.build.build for status in statuses), default=0)
-        target = next((status for status in statuses if status.build.build == build), None)
-        if target is None:
-            raise Refused(f"{name} has no build {build}")
-        current = next((status for status in statuses if status.build.is_current), None)
-        if current and target.build.state == "stopped":
-            raise Refused(f"build {build} of {name} is stopped: {target.build.error}")
-        if current and target.lag > max(current.lag, 0):
-            raise Refused(f"build {build} of {name} is {target.lag} records behind; wait until it has caught up")
+        lags = {status.build.build: status.lag for status in statuses}
         async with acquired(self._pool) as connection, transaction(connection):
             await connection.execute(_SQL["lock_projection"], name)
-            await connection.execute(_SQL["set_current"], name, build, by)
-        return build
+            builds = {found.build: found for found in await read_builds(connection) if found.projection == name}
+            wanted = max(builds, default=0) if build is None else build
+            if wanted not in builds or wanted not in lags:
+                raise Refused(f"{name} has no build {wanted}")
+            if builds[wanted].state == "stopped":
+                raise Refused(f"build {wanted} of {name} is stopped: {builds[wanted].error}")
+            behind = lags[wanted] - next((lags[number] for number, found in builds.items() if found.is_current), 0)
+            if behind > 0:
+                raise Refused(f"build {wanted} of {name} is {behind} records behind; wait until it has caught up")
+            await connection.execute(_SQL["set_current"], name, wanted, by)
+        return wanted
 
     async def rollback(self, name: str, *, by: str) -> int:
         """Have the build read again that was read before the last switch."""
@@ -156,7 +157,7 @@ class Rebuilds:
         second = max((b.build for b in builds if b.build != first), default=None)
         if first is None or second is None:
             raise Refused(f"{name} has no two builds to compare; begin another with rebuild")
-        async with acquired(self._pool) as connection, transaction(connection):
+        async with opened(self._database_url) as connection, transaction(connection):
             positions = [await _lock_progress(connection, projection.schema(b)) for b in (first, second)]
             if positions[0] != positions[1]:
                 raise Refused(f"builds {first} and {second} of {name} have not read equally far; try again in a moment")
@@ -167,9 +168,12 @@ class Rebuilds:
         return self._rates.get((projection, build))
 
     async def _progress(self, build: Build) -> list[Progress]:
-        connection = await connect(self._database_url, search_path=f"{build.projection}_{build.build}")
-        async with held(connection):
-            return await progress.read(connection)
+        """Nothing of a build that has been dropped since it was listed."""
+        async with opened(self._database_url, search_path=f"{build.projection}_{build.build}") as connection:
+            try:
+                return await progress.read(connection)
+            except asyncpg.UndefinedTableError:
+                return []
 
 
 def known(name: str) -> Projection:
@@ -189,6 +193,7 @@ async def _create(connection: Connection, projection: Projection, by: str) -> in
     schema = projection.schema(number)
     await connection.execute(_SQL["create_schema"], schema)
     await connection.execute(_SQL["use_schema"], schema)
+    await connection.execute(script("chronology.projections", "create_progress.sql"))
     await connection.execute(projection.create)
     await connection.execute(_SQL["insert_build"], projection.name, number, projection.version, by)
     return number

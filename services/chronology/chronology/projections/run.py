@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import time
-from contextlib import suppress
 from typing import Final
 
+import asyncpg
 import structlog
 
-from ..database import Connection, connect, held, transaction
-from ..errors import HeadMoved, Stopped, Unavailable
+from ..database import Connection, opened, transaction
+from ..errors import ChronologyError, HeadMoved, Stopped, Unavailable
 from ..log.read import PAGE_SIZE, read_batch
 from ..sql import statements
 from ..wakeups import ANY, Wakeups
@@ -19,7 +19,8 @@ from .projection import Projection, entries
 
 POLL_SECONDS: Final = 1.0
 RETRY_SECONDS: Final = 1.0
-STANDBY_SECONDS: Final = 1.0
+STOPPED_SECONDS: Final = 5.0
+"""How long a collection is left alone in which the projection stands still."""
 
 Rates = dict[tuple[str, int], float]
 """Records a second by projection and build, for those that are catching up."""
@@ -49,9 +50,9 @@ async def advance(connection: Connection, projection: Projection, collection: st
 class Projector:
     """Keeps one build up to date with all collections until it is cancelled.
 
-    Several may run; the one with the build's advisory lock works. A projection that
-    cannot read a record stops by itself and is tried again, for it may have been
-    upgraded since; the others go on.
+    Several may run; the one with the build's advisory lock works. Where the fold cannot
+    read a record it stands still in that collection and tries again, for it may have
+    been upgraded since; the other collections and the other projections go on.
     """
 
     def __init__(
@@ -62,7 +63,6 @@ class Projector:
         self._database_url = database_url
         self._wakeups = wakeups
         self._rates = rates
-        self._stopped = False
         self._log = _logger.bind(projection=projection.name, build=build)
 
     async def run(self) -> None:
@@ -71,56 +71,58 @@ class Projector:
                 await self._run_once()
             except (Unavailable, HeadMoved) as error:
                 self._log.warning("projector starts over", reason=str(error))
-                await asyncio.sleep(RETRY_SECONDS)
-            except Exception as error:  # noqa: BLE001  A fold may raise anything.
-                # A fold that raises is a fault of this projection alone: it is tried again, the others go on.
+            except asyncpg.PostgresError as error:
+                # Its tables are gone, because it was dropped, or something as grave: whoever dropped it ends us soon.
                 self._log.error("projector failed", exc_info=error)
-                await self._note_stop(f"{type(error).__name__}: {error}")
-                await asyncio.sleep(RETRY_SECONDS)
+            await asyncio.sleep(RETRY_SECONDS)
 
     async def _run_once(self) -> None:
         schema = self.projection.schema(self.build)
-        connection = await connect(self._database_url, search_path=schema)
-        async with held(connection):
-            if not await connection.fetchval(_SQL["try_lock"], schema):
-                await asyncio.sleep(STANDBY_SECONDS)
-                return
-            await self._keep_up(connection)
+        async with opened(self._database_url, search_path=schema) as connection:
+            if await connection.fetchval(_SQL["try_lock"], schema):
+                # What stopped it may have been mended, and is met again if it was not.
+                await connection.execute(_SQL["resume_build"], self.projection.name, self.build)
+                await self._keep_up(connection)
 
     async def _keep_up(self, connection: Connection) -> None:
+        stopped: dict[str, float] = {}
         while True:
             token = self._wakeups.token(ANY)
             behind = [row["collection"] for row in await connection.fetch(_SQL["read_heads_behind"])]
-            for collection in behind:
-                await self._catch_up(connection, collection)
-            if not behind:
+            ready = [collection for collection in behind if stopped.get(collection, 0) <= time.monotonic()]
+            for collection in ready:
+                if await self._catch_up(connection, collection):
+                    stopped.pop(collection, None)
+                else:
+                    stopped[collection] = time.monotonic() + STOPPED_SECONDS
+            if ready and not stopped:
+                await connection.execute(_SQL["resume_build"], self.projection.name, self.build)
+            if not ready:
                 self._rates.pop((self.projection.name, self.build), None)
                 await self._wakeups.wait(ANY, token, POLL_SECONDS)
 
-    async def _catch_up(self, connection: Connection, collection: str) -> None:
-        """Apply one batch, so that no collection waits for another's whole log."""
+    async def _catch_up(self, connection: Connection, collection: str) -> bool:
+        """Apply one batch, so that no collection waits for another's whole log; False where it stands still."""
         began = time.monotonic()
         try:
             size = await advance(connection, self.projection, collection)
         except Stopped as fault:
-            await self._stop(connection, f"{collection} {fault}")
-            return
-        if self._stopped:
-            self._stopped = False
-            await connection.execute(_SQL["resume_build"], self.projection.name, self.build)
+            await self._stop(connection, collection, str(fault))
+            return False
+        except ChronologyError:
+            raise
+        except Exception as error:  # noqa: BLE001  A fold may raise anything; the other collections go on.
+            self._log.error("projection failed", collection=collection, exc_info=error)
+            await self._stop(connection, collection, f"{type(error).__name__}: {error}")
+            return False
         self._rates[self.projection.name, self.build] = size / max(time.monotonic() - began, 1e-6)
         self._wakeups.moved(collection)
+        return True
 
-    async def _stop(self, connection: Connection, error: str) -> None:
-        if not self._stopped:
-            self._log.error("projection stopped", reason=error)
-        self._stopped = True
-        await connection.execute(_SQL["stop_build"], self.projection.name, self.build, error)
-        await asyncio.sleep(RETRY_SECONDS)
-
-    async def _note_stop(self, error: str) -> None:
-        self._stopped = True
-        with suppress(Unavailable):
-            connection = await connect(self._database_url)
-            async with held(connection):
-                await connection.execute(_SQL["stop_build"], self.projection.name, self.build, error)
+    async def _stop(self, connection: Connection, collection: str, error: str) -> None:
+        self._log.error("projection stands still", collection=collection, reason=error)
+        await progress.note_error(connection, collection, error)
+        await connection.execute(
+            _SQL["stop_build"], self.projection.name, self.build, f"collection {collection}: {error}"
+        )
+        self._wakeups.moved(collection)

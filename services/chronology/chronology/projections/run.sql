@@ -6,7 +6,8 @@ SELECT pg_try_advisory_lock(hashtextextended('chronology.projector.' || $1, 0));
 -- name: stop_build
 -- Note why a build stopped.
 -- $1 projection text, $2 build integer, $3 error text
-UPDATE projection.build SET state = 'stopped', error = $3 WHERE projection = $1 AND build = $2;
+UPDATE projection.build SET state = 'stopped', error = $3
+WHERE projection = $1 AND build = $2 AND state <> 'dropped';
 
 -- name: resume_build
 -- Note that a stopped build goes on.

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Final
 
+from chronology_contracts import edtf
 from chronology_contracts.content_id import id_of_event
 from chronology_contracts.documents import Document
 from chronology_contracts.events import MENTIONS_MAX, QUOTE_LENGTH_MAX, Event, Extractor, Mention, Participant
@@ -22,6 +23,7 @@ from .roles import Frame, Scene, assign
 
 _NO_ID: Final = "a" * 32
 _TAIL_TOKENS_MAX: Final = 16
+_HABIT_DAYS_MIN: Final = 366
 _EVENTFUL: Final = words(
     """
     took was were began erupted broke held staged organized organised followed continued ended started shook hit
@@ -67,7 +69,7 @@ def assemble(draft: Draft, reading: Reading) -> Event | None:
     start, end = scene.sentence.tokens[first].start, scene.sentence.tokens[last - 1].end
     place, place_rule = places.where(scene, trigger, reading.dateline, rules)
     status = _not_by_itself(status, participants)
-    told = _modality(draft, status, dated)
+    told = _modality(status, dated, reading.document.published)
     event = Event(
         id=_NO_ID,
         document_id=reading.document.id,
@@ -226,11 +228,17 @@ def _not_by_itself(status: modality.Status, participants: tuple[Participant, ...
     return status
 
 
-def _modality(draft: Draft, status: modality.Status, dated: occurrence.Dated) -> Modality:
-    """What goes on since a day is habitual, whatever the words."""
-    if status.modality == "asserted" and dated.date.endswith("/..") and draft.trigger.voice != "noun":
+def _modality(status: modality.Status, dated: occurrence.Dated, published: str) -> Modality:
+    """What goes on since a day or over years is habitual, and what is dated after the document is to come."""
+    if status.modality != "asserted" or not dated.date:
+        return status.modality
+    first, last = edtf.bounds(dated.date)
+    if dated.date.endswith("/..") or (
+        "/" in dated.date and first is not None and last is not None and last - first > _HABIT_DAYS_MIN
+    ):
         return "habitual"
-    return status.modality
+    told = edtf.bounds(published)[1]
+    return "scheduled" if told is not None and first is not None and first > told else "asserted"
 
 
 def _confidence(frame: Frame, dated: occurrence.Dated, trigger: Trigger) -> Confidence:

@@ -15,7 +15,7 @@ from chronology_contracts.vocabulary import ParticipantKind, Sector
 from msgspec import Struct
 
 from ..ruleset import Ruleset
-from .actors import Mention
+from .mentions import Mention
 from .grammar import PREPOSITIONS, words
 from .sentences import Sentence
 

@@ -133,7 +133,7 @@ class _Splitter:
             return "participle", lower
         if (
             kind in ("relative", "subordinate", "participle")
-            and has_verb
+            and (has_verb or kind == "relative")
             and (
                 lower in AUXILIARIES
                 or self.verbal[at]
@@ -141,9 +141,13 @@ class _Splitter:
             )
         ):
             return "coordinate", ""
-        if has_verb and at in self.mention_starts and self._verb_within(at):
+        if has_verb and self._opens_noun(at) and self._verb_within(at):
             return "main", ""
         return None
+
+    def _opens_noun(self, at: int) -> bool:
+        """Whether somebody is told of here; a name may have its article before it."""
+        return at in self.mention_starts or (self.tokens[at].lower == "the" and at + 1 in self.mention_starts)
 
     def _clause(self, number: int) -> Clause:
         first, kind, opener = self.cuts[number]

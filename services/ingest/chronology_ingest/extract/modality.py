@@ -43,7 +43,11 @@ def judge(scene: Scene, trigger: Trigger, carried: Status | None, rules: Ruleset
         return Status(told=False)
     # What stands before "that" bears on what is told behind it.
     left = 0 if clause.opener == "that" else clause.first
-    cues = _cues(tokens, max(left, trigger.first - _CUE_REACH), trigger.last + 3, rules)
+    cues = [
+        (rule, at)
+        for rule, at in _cues(tokens, max(left, trigger.first - _CUE_REACH), trigger.last + 3, rules)
+        if at not in scene.dated  # "May" is a month there.
+    ]
     effects: dict[str, str] = {rule.effect: rule.id for rule, at in cues if _bears(rule, at, trigger)}
     if "hypothetical" in effects or "negated" in effects:
         return Status(told=False)
@@ -95,7 +99,7 @@ def _modality(effects: Mapping[str, str], trigger: Trigger) -> tuple[Modality, s
         return "scheduled", effects["scheduled"]
     if "alleged" in effects and trigger.rule.type != "ACCUSE":
         return "alleged", effects["alleged"]
-    if trigger.rule.habitual or (trigger.tense == "progressive" and not trigger.rule.speech):
+    if trigger.rule.habitual or (trigger.tense in ("present", "progressive") and not trigger.rule.speech):
         return "habitual", ""
     if (
         "habitual" in effects

@@ -203,7 +203,7 @@ def _antecedent(scene: Scene, opener: int) -> tuple[Reference, ...]:
         return ()
     if len(before) > 1 and before[-2].mention.shape == "person" and chosen.mention.shape == "description":
         apart = tokens[before[-2].mention.last : chosen.mention.first]
-        if apart and apart[0].text == "," and len(apart) <= 4:
+        if len(apart) == 1 and apart[0].text == ",":
             chosen = before[-2]
     return _called([chosen])
 

@@ -1,0 +1,168 @@
+"""Descriptions: a head noun of rules/actors.toml with what stands before it, and a name right behind it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from ..ruleset import ActorRule, PlaceEntry, Ruleset
+from .grammar import ARTICLES, CONJUNCTIONS, DETERMINERS, PREPOSITIONS, SUBORDINATORS, is_adverb, looks_verbal, words
+from .mentions import POSSESSIVES, Mention, Reader
+from .names import NameReader, joined_office
+from .sentences import Sentence, Token
+
+_MODIFIERS_MAX: Final = 7
+_QUANTITIES: Final = words("thousands hundreds dozens scores tens number crowd crowds group groups majority millions")
+_ADJECTIVAL: Final = words(
+    """
+    official military state rebel guerrilla opposition community family press minority general police government
+    court army bank company party church union media cabinet election dissident militant terrorist student
+    """
+)
+"""Heads that as often say which thing is meant: "an official letter", "a military aid programme"."""
+
+
+class DescriptionReader(Reader):
+    def __init__(self, sentence: Sentence, rules: Ruleset, names: NameReader) -> None:
+        super().__init__(sentence, rules)
+        self.names = names
+
+    def read(self, at: int) -> Mention | None:
+        """A head noun of the rules, two or three words first, with the words before it that belong to it."""
+        for length in (3, 2, 1):
+            last = at + length
+            if last > len(self.tokens):
+                continue
+            said = " ".join(token.lower for token in self.tokens[at:last])
+            rule = self.rules.heads.get(said)
+            if rule is None:
+                continue
+            # Capital words beside a capital head noun are one name: "Interior Ministry".
+            if (self.tokens[at].capital and at) or self._is_modifier_of_next(said, last):
+                return None
+            return self._described(at, last, said, rule)
+        return None
+
+    def _is_modifier_of_next(self, said: str, last: int) -> bool:
+        if last >= len(self.tokens):
+            return False
+        if said in _QUANTITIES and self.tokens[last].lower == "of" and last + 1 < len(self.tokens):
+            return True
+        if not self.beside(last):
+            return False
+        following = self.tokens[last]
+        if following.lower in self.rules.heads:
+            return True
+        return (
+            said in _ADJECTIVAL
+            and following.kind == "word"
+            and not following.capital
+            and _is_modifier(following, self.rules)
+            and not following.lower.endswith(("ing", "ly"))
+            and following.lower not in ("he", "she", "they", "it", "who", "also", "again")
+        )
+
+    def _described(self, at: int, last: int, said: str, rule: ActorRule) -> Mention | None:
+        first, country, definite = self._before(at)
+        if self.beside(last) and self.names.starts(last) and self.tokens[last].text not in self.rules.demonyms:
+            named = self.names.read(last)
+            if named is not None and named.shape in ("person", "name", "organisation") and not said.endswith("ies"):
+                return self._joined(first, last, named, said, country, rule)
+        country = country or self._country_behind(last, rule)
+        government = ""
+        if rule.id == "actor.government" and country is not None:
+            government = f"Government of {country.country}"
+        name_first = first
+        while name_first < at and (
+            self.tokens[name_first].lower in DETERMINERS
+            or self.is_counted(name_first)
+            or self.tokens[name_first].lower in _QUANTITIES
+            or self.tokens[name_first].lower == "of"
+        ):
+            name_first += 1
+        return self.mention(
+            self.qualified(first), last, name_first, shape="description",
+            kind=rule.kind, sector=rule.sector, country=country.code if country else "",
+            government=government, head=said, definite=definite and name_first == at, rule=rule.id,
+        )  # fmt: skip
+
+    def _before(self, at: int) -> tuple[int, PlaceEntry | None, bool]:
+        first, country, definite = at, None, False
+        while first and at - first < _MODIFIERS_MAX:
+            token = self.tokens[first - 1]
+            if token.kind == "mark" or token.start - token.end > 2:
+                break
+            entry, begins = self.origin_before(first)
+            if entry is not None and not (begins and self.tokens[begins - 1].lower == "in"):
+                country = country or entry
+                first = begins
+                continue
+            if token.text in POSSESSIVES:
+                owner, begins = self.origin_before(first - 1)
+                if owner is None:
+                    break
+                country = country or owner
+                first = begins
+                continue
+            if token.lower == "of" and first > 1 and self.tokens[first - 2].lower in _QUANTITIES:
+                first -= 2
+                continue
+            if token.lower in DETERMINERS:
+                definite = token.lower in ("the", "this", "that")
+                first -= 1
+                break
+            if token.capital or not (_is_modifier(token, self.rules) or self._is_participle(first - 1)):
+                break
+            first -= 1
+        return first, country, definite
+
+    def _is_participle(self, at: int) -> bool:
+        """ "The jailed poet": between an article or preposition and its noun a participle only describes."""
+        token = self.tokens[at]
+        before = self.tokens[at - 1].lower if at else ""
+        return (before in DETERMINERS or before in PREPOSITIONS) and token.lower.endswith("ed")
+
+    def _country_behind(self, last: int, rule: ActorRule) -> PlaceEntry | None:
+        """ "Rebels in the Ivory Coast", "the government of Mali"."""
+        if last + 1 >= len(self.tokens):
+            return None
+        link = self.tokens[last].lower
+        if link == "of" or (link == "in" and rule.id in ("actor.government", "actor.rebels", "actor.politics")):
+            return self.place_at(last + 1)
+        return None
+
+    def _joined(
+        self, first: int, last: int, named: Mention, said: str, country: PlaceEntry | None, rule: ActorRule
+    ) -> Mention:
+        """A description with the name behind it: "the rights group Tarin", "opposition leader Mirva Telen"."""
+        organisation = rule.kind in ("organisation", "government") or named.shape == "organisation"
+        return Mention(
+            first=first,
+            last=named.last,
+            start=self.tokens[first].start,
+            end=named.end,
+            text=self.text(first, named.last),
+            name=named.name,
+            shape="organisation" if organisation else "person",
+            kind="organisation" if organisation else "person",
+            sector=rule.sector,
+            country=country.code if country else named.country,
+            office="" if organisation else joined_office([said, named.office]),
+            head=said,
+            alias=named.alias,
+            rule=rule.id,
+        )
+
+
+def _is_modifier(token: Token, rules: Ruleset) -> bool:
+    lower = token.lower
+    if token.kind == "number" or lower in rules.number_words:
+        return True
+    if (
+        lower in PREPOSITIONS
+        or lower in CONJUNCTIONS
+        or lower in SUBORDINATORS
+        or lower in ARTICLES
+        or is_adverb(lower)
+    ):
+        return False
+    return not looks_verbal(lower) and lower not in rules.wordings

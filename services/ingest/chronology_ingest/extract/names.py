@@ -1,0 +1,256 @@
+"""Names: runs of capitals with the small words that names hold, titles before them, short forms behind."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from msgspec.structs import replace
+
+from ..ruleset import PlaceEntry, Ruleset
+from .grammar import CONJUNCTIONS, PREPOSITIONS, is_adverb, looks_verbal, words
+from .mentions import CALENDAR, POSSESSIVES, Mention, Reader
+from .sentences import Sentence
+
+NAME_TOKENS_MAX: Final = 12
+_OPENING_MARKS: Final = "\"“‘'.:•–—-"
+_NOT_NAMES: Final = words(
+    """
+    i the a an this that these those he she it they we you in on at by for from to with of and but or if when while
+    as after before since during meanwhile however further thus instead more many most some several last next one
+    two three four five six seven eight nine ten there their his her its our not no according earlier later despite
+    following due although though because until under over about into through only even still also now then once
+    both each every all what who where why how which whose yes so such other another first second will
+    """
+)
+_OWNING: Final = words("general women men children people workers teachers students nurses lawyers farmers journalists")
+"""Whose "'s" stands inside a name: "Prosecutor General's Office"."""
+
+
+class NameReader(Reader):
+    def __init__(self, sentence: Sentence, rules: Ruleset, known_capitals: frozenset[str]) -> None:
+        super().__init__(sentence, rules)
+        self.known = known_capitals
+
+    def starts(self, at: int) -> bool:
+        token = self.tokens[at]
+        if token.kind != "word" or not token.capital or token.lower in CALENDAR or token.lower in _NOT_NAMES:
+            return False
+        opens = at == 0 or (self.tokens[at - 1].kind == "mark" and self.tokens[at - 1].text in _OPENING_MARKS)
+        if not opens or token.text in self.known or token.text in self.rules.names or token.text in self.rules.demonyms:
+            return True
+        return self._opens_with_name(at)
+
+    def _opens_with_name(self, at: int) -> bool:
+        """The first word of a sentence always has a capital: what stands behind it must tell."""
+        token = self.tokens[at]
+        if at + 1 >= len(self.tokens):
+            return token.text.isupper() and len(token.text) > 1
+        following = self.tokens[at + 1]
+        if following.kind == "word" and following.capital:
+            return not is_adverb(token.lower)
+        if (token.text.isupper() and len(token.text) > 1) or following.text in POSSESSIVES:
+            return True
+        common = looks_verbal(token.lower) or is_adverb(token.lower) or token.lower in self.rules.heads
+        behind = self.tokens[at + 2] if at + 2 < len(self.tokens) else None
+        aside = following.text == "," and behind is not None and (behind.lower == "who" or behind.kind == "number")
+        return not common and (looks_verbal(following.lower) or aside)
+
+    def read(self, at: int) -> Mention | None:
+        if not self.starts(at):
+            return None
+        last = self._end(at)
+        name_first = self._behind_titles(at, last)
+        office, country = [], None
+        if name_first > at:
+            office.append(self.text(at, name_first).removesuffix("."))
+            country = self.origin_before(at + 1)[0] or self.place_at(at)
+        first = at
+        while first:
+            title = self.title_before(first, 0)
+            if title == first or self.tokens[title].text in self.rules.names:
+                break
+            office.insert(0, self.text(title, first))
+            first = title
+        if first < at and first:
+            country = country or self.origin_before(first)[0]
+        if (office or first < at) and last + 1 < len(self.tokens) and self.tokens[last].lower == "of":
+            country = country or self.place_at(last + 1)
+        named = self._named(first, name_first, last, joined_office(office), country)
+        return self._with_head(named) if named is not None and named.shape == "name" else named
+
+    def _behind_titles(self, at: int, last: int) -> int:
+        """ "Polish Foreign Minister Jan …": all up to the last title is no part of the name."""
+        for reach in range(last - 1, at, -1):
+            if self.title_before(reach, at) == reach or any(self._is_organisation_word(n) for n in range(reach, last)):
+                continue
+            if all(token.kind == "mark" or token.capital or token.lower == "of" for token in self.tokens[at:reach]):
+                return reach + (self.tokens[reach].text == "." and reach + 1 < last)
+        return at
+
+    def _with_head(self, named: Mention) -> Mention:
+        """ "The Tarin group": the noun behind the name says what it is."""
+        if not self.beside(named.last):
+            return named
+        head = self.tokens[named.last]
+        rule = self.rules.heads.get(head.lower)
+        if rule is None or rule.kind != "organisation":
+            return named
+        return replace(
+            named,
+            last=named.last + 1,
+            end=head.end,
+            text=f"{named.text} {head.text}",
+            shape="organisation",
+            kind="organisation",
+            sector=rule.sector,
+            head=head.lower,
+            rule=rule.id,
+        )
+
+    def _end(self, at: int) -> int:
+        last = at + 1
+        organisation = self._is_organisation_word(at)
+        while last < len(self.tokens) and last - at < NAME_TOKENS_MAX:
+            token = self.tokens[last]
+            gap = token.start - self.tokens[last - 1].end
+            if gap > 2:
+                break
+            if self._may_go_on(last):
+                organisation = organisation or self._is_organisation_word(last)
+                last += 1
+                continue
+            if token.text == "." and len(self.tokens[last - 1].text) == 1 and gap == 0:
+                last += 1
+                continue
+            reach = self._link(at, last, organisation)
+            if reach == last:
+                break
+            last = reach
+        return last
+
+    def _may_go_on(self, at: int) -> bool:
+        token = self.tokens[at]
+        return (
+            token.kind == "word" and token.capital and token.lower not in CALENDAR and token.lower not in _NOT_NAMES
+        )
+
+    def _link(self, at: int, last: int, organisation: bool) -> int:
+        """Where the name goes on behind small words, if it does: "Society for …", "Ludwig van …"."""
+        if last + 1 >= len(self.tokens) or not self._may_go_on(last + 1):
+            return self._link_of_two(at, last, organisation)
+        before, link, after = self.tokens[last - 1], self.tokens[last], self.tokens[last + 1]
+        if link.text in POSSESSIVES:
+            owning = before.lower in _OWNING or (before.lower in self.rules.titles and last - at > 1)
+            return last + 1 if owning and after.lower in self.rules.organisation_words else last
+        if link.lower == "of" and f"{before.lower} of {after.lower}" in self.rules.titles:
+            return last + 1
+        plural = last - at > 1 and before.lower.endswith("s") and before.text not in self.rules.demonyms
+        if link.lower == "of" and plural and after.text not in self.rules.names:
+            return last + 1
+        return self._link_of_two(at, last, organisation)
+
+    def _link_of_two(self, at: int, last: int, organisation: bool) -> int:
+        links = self.rules.name_links if organisation else self.rules.person_links
+        reach = last
+        while reach < len(self.tokens) and reach - last < 2 and self.tokens[reach].lower in links:
+            if self.tokens[reach].lower in ("and", "in", "on") and not any(
+                token.lower in ("of", "for") for token in self.tokens[at:last]
+            ):
+                return last
+            reach += 1
+        return reach if last < reach < len(self.tokens) and self._may_go_on(reach) else last
+
+    def _is_organisation_word(self, at: int) -> bool:
+        return self.tokens[at].lower in self.rules.organisation_words
+
+    def _named(self, first: int, name_first: int, last: int, office: str, country: PlaceEntry | None) -> Mention | None:
+        name = self.text(name_first, last)
+        place = self.rules.names.get(name)
+        if place is not None and not office:
+            return self._place(first, name_first, last, place)
+        if name in self.rules.organisations:
+            known, code = self.rules.organisations[name]
+            return self.mention(
+                first, last, name_first, shape="organisation", kind="organisation", head=known, country=code
+            )
+        entry = self.rules.demonyms.get(name)
+        if entry is not None:
+            return self._people(first, name_first, last, entry)
+        if any(self._is_organisation_word(at) for at in range(name_first, last)) and not office:
+            return self._organisation(first, name_first, last)
+        shown = {"country": country.code if country else "", "office": office}
+        length = sum(self.tokens[at].kind == "word" for at in range(name_first, last))
+        if office or 2 <= length <= 5:
+            return self.mention(first, last, name_first, shape="person", kind="person", **shown)
+        return self.mention(first, last, name_first, shape="name", **shown)
+
+    def _place(self, first: int, name_first: int, last: int, place: PlaceEntry) -> Mention:
+        government = f"Government of {place.country}" if place.is_country or place.capital else ""
+        return self.mention(
+            first,
+            last,
+            name_first,
+            shape="place",
+            kind="government" if government else "unknown",
+            sector="GOV" if government else "",
+            government=government,
+            country=place.code,
+        )
+
+    def _people(self, first: int, name_first: int, last: int, entry: PlaceEntry) -> Mention | None:
+        """A people, with the number before it; an adjective is none."""
+        behind = self.tokens[last] if last < len(self.tokens) else None
+        if not self.tokens[last - 1].text.endswith("s") and not (
+            behind is None
+            or behind.kind != "word"
+            or behind.lower in CONJUNCTIONS
+            or behind.lower in PREPOSITIONS
+            or looks_verbal(behind.lower)
+        ):
+            return None
+        while first and self.is_counted(first - 1):
+            first -= 1
+        return self.mention(
+            self.qualified(first), last, name_first, shape="people", kind="group", sector="CVL", country=entry.code
+        )
+
+    def _organisation(self, first: int, name_first: int, last: int) -> Mention:
+        """With its short form, where one follows in brackets."""
+        words = self.tokens[name_first:last]
+        inside = next(
+            (
+                entry
+                for token in words
+                if (entry := self.rules.names.get(token.text) or self.rules.demonyms.get(token.text)) is not None
+            ),
+            None,
+        )
+        rule = next((self.rules.heads[token.lower] for token in words if token.lower in self.rules.heads), None)
+        owner = None
+        if first > 1 and self.tokens[first - 1].text in POSSESSIVES:
+            owner = self.origin_before(first - 1)[0]
+        inside = inside or owner
+        alias = ""
+        if (
+            last + 2 < len(self.tokens)
+            and self.tokens[last].text == "("
+            and self.tokens[last + 2].text == ")"
+            and self.tokens[last + 1].text.isupper()
+        ):
+            alias = self.tokens[last + 1].text
+        return self.mention(
+            first, last, name_first, shape="organisation",
+            kind=rule.kind if rule and rule.kind == "government" else "organisation",
+            sector=rule.sector if rule else "", country=inside.code if inside else "",
+            head=self.tokens[last - 1].lower, alias=alias,
+        )  # fmt: skip
+
+
+def joined_office(parts: list[str]) -> str:
+    """Each word of an office once: "the lawyer, lawyer Mirva Telen" is no lawyer lawyer."""
+    kept: list[str] = []
+    for part in parts:
+        if part and not any(part.lower() == other.lower() or part.lower() in other.lower().split() for other in kept):
+            kept = [other for other in kept if other.lower() not in part.lower().split()]
+            kept.append(part)
+    return " ".join(kept)
