@@ -88,6 +88,8 @@ class PredicateRule(Rule, frozen=True, kw_only=True, forbid_unknown_fields=True)
     transitive: bool = False
     needs_subject: bool = False
     needs_recipient: bool = False
+    needs_name: bool = False
+    outranked: bool = False
 
 
 class ActorRule(Rule, frozen=True, kw_only=True, forbid_unknown_fields=True):
