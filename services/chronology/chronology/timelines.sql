@@ -4,6 +4,9 @@
 --
 -- Pages without filters have statements of their own, whose plan is the same for all arguments: along an index, until the page is
 -- full. The filtered ones must be planned for the filters that are given: to a plan for any, twelve filters leave nothing.
+--
+-- OFFSET 0 fixes the order of the joins, each a look-up by a whole key. Left to itself, the planner takes a collection of which it
+-- has no statistics yet for one of a single row, reads it whole for every row, and a page takes seconds.
 
 -- name: timeline_of_actor
 -- One page of the events of the actor $2, earliest first, after the key ($3, $4, $5).
@@ -17,8 +20,18 @@ LEFT JOIN actor ON actor.collection = head.collection AND actor.actor_id = $2
 LEFT JOIN LATERAL (
     SELECT line.sort_first, line.sort_last, line.event_id, event.item, document.brief
     FROM actor_timeline AS line
-    JOIN event ON event.collection = line.collection AND event.event_id = line.event_id
-    LEFT JOIN document ON document.collection = event.collection AND document.document_id = event.document_id
+    CROSS JOIN LATERAL (
+        SELECT told.document_id, told.item
+        FROM event AS told
+        WHERE told.collection = $1 AND told.event_id = line.event_id
+        OFFSET 0
+    ) AS event
+    LEFT JOIN LATERAL (
+        SELECT source.brief, source.publisher
+        FROM document AS source
+        WHERE source.collection = $1 AND source.document_id = event.document_id
+        OFFSET 0
+    ) AS document ON true
     WHERE line.collection = $1 AND line.actor_id = $2 AND line.shown_to IS NULL
       AND (line.sort_first, line.sort_last, line.event_id) > ($3::bigint, $4::bigint, $5::text COLLATE "C")
     ORDER BY line.sort_first, line.sort_last, line.event_id
@@ -39,8 +52,18 @@ LEFT JOIN actor ON actor.collection = head.collection AND actor.actor_id = $2
 LEFT JOIN LATERAL (
     SELECT line.sort_first, line.sort_last, line.event_id, event.item, document.brief
     FROM actor_timeline AS line
-    JOIN event ON event.collection = line.collection AND event.event_id = line.event_id
-    LEFT JOIN document ON document.collection = event.collection AND document.document_id = event.document_id
+    CROSS JOIN LATERAL (
+        SELECT told.document_id, told.item
+        FROM event AS told
+        WHERE told.collection = $1 AND told.event_id = line.event_id
+        OFFSET 0
+    ) AS event
+    LEFT JOIN LATERAL (
+        SELECT source.brief, source.publisher
+        FROM document AS source
+        WHERE source.collection = $1 AND source.document_id = event.document_id
+        OFFSET 0
+    ) AS document ON true
     WHERE line.collection = $1 AND line.actor_id = $2 AND line.shown_to IS NULL
       AND (line.sort_first, line.sort_last, line.event_id) < ($3::bigint, $4::bigint, $5::text COLLATE "C")
     ORDER BY line.sort_first DESC, line.sort_last DESC, line.event_id DESC
@@ -63,8 +86,19 @@ LEFT JOIN actor ON actor.collection = head.collection AND actor.actor_id = $2
 LEFT JOIN LATERAL (
     SELECT line.sort_first, line.sort_last, line.event_id, event.item, document.brief
     FROM actor_timeline AS line
-    JOIN event ON event.collection = line.collection AND event.event_id = line.event_id
-    LEFT JOIN document ON document.collection = event.collection AND document.document_id = event.document_id
+    CROSS JOIN LATERAL (
+        SELECT told.event_id, told.document_id, told.sort_first, told.sort_last, told.first_day, told.last_day, told.type, told.mode,
+               told.modality, told.topics, told.actor_ids, told.place, told.words, told.item
+        FROM event AS told
+        WHERE told.collection = $1 AND told.event_id = line.event_id
+        OFFSET 0
+    ) AS event
+    LEFT JOIN LATERAL (
+        SELECT source.brief, source.publisher
+        FROM document AS source
+        WHERE source.collection = $1 AND source.document_id = event.document_id
+        OFFSET 0
+    ) AS document ON true
     WHERE line.collection = $1 AND line.actor_id = $2 AND line.shown_to IS NULL
       AND (line.sort_first, line.sort_last, line.event_id) > ($3::bigint, $4::bigint, $5::text COLLATE "C")
       AND ($7::bigint IS NULL OR event.last_day IS NULL OR event.last_day >= $7)
@@ -99,8 +133,19 @@ LEFT JOIN actor ON actor.collection = head.collection AND actor.actor_id = $2
 LEFT JOIN LATERAL (
     SELECT line.sort_first, line.sort_last, line.event_id, event.item, document.brief
     FROM actor_timeline AS line
-    JOIN event ON event.collection = line.collection AND event.event_id = line.event_id
-    LEFT JOIN document ON document.collection = event.collection AND document.document_id = event.document_id
+    CROSS JOIN LATERAL (
+        SELECT told.event_id, told.document_id, told.sort_first, told.sort_last, told.first_day, told.last_day, told.type, told.mode,
+               told.modality, told.topics, told.actor_ids, told.place, told.words, told.item
+        FROM event AS told
+        WHERE told.collection = $1 AND told.event_id = line.event_id
+        OFFSET 0
+    ) AS event
+    LEFT JOIN LATERAL (
+        SELECT source.brief, source.publisher
+        FROM document AS source
+        WHERE source.collection = $1 AND source.document_id = event.document_id
+        OFFSET 0
+    ) AS document ON true
     WHERE line.collection = $1 AND line.actor_id = $2 AND line.shown_to IS NULL
       AND (line.sort_first, line.sort_last, line.event_id) < ($3::bigint, $4::bigint, $5::text COLLATE "C")
       AND ($7::bigint IS NULL OR event.last_day IS NULL OR event.last_day >= $7)
@@ -133,8 +178,18 @@ LEFT JOIN topic ON topic.collection = head.collection AND topic.topic = $2
 LEFT JOIN LATERAL (
     SELECT line.sort_first, line.sort_last, line.event_id, event.item, document.brief
     FROM topic_timeline AS line
-    JOIN event ON event.collection = line.collection AND event.event_id = line.event_id
-    LEFT JOIN document ON document.collection = event.collection AND document.document_id = event.document_id
+    CROSS JOIN LATERAL (
+        SELECT told.document_id, told.item
+        FROM event AS told
+        WHERE told.collection = $1 AND told.event_id = line.event_id
+        OFFSET 0
+    ) AS event
+    LEFT JOIN LATERAL (
+        SELECT source.brief, source.publisher
+        FROM document AS source
+        WHERE source.collection = $1 AND source.document_id = event.document_id
+        OFFSET 0
+    ) AS document ON true
     WHERE line.collection = $1 AND line.topic = $2 AND line.shown_to IS NULL
       AND (line.sort_first, line.sort_last, line.event_id) > ($3::bigint, $4::bigint, $5::text COLLATE "C")
     ORDER BY line.sort_first, line.sort_last, line.event_id
@@ -155,8 +210,18 @@ LEFT JOIN topic ON topic.collection = head.collection AND topic.topic = $2
 LEFT JOIN LATERAL (
     SELECT line.sort_first, line.sort_last, line.event_id, event.item, document.brief
     FROM topic_timeline AS line
-    JOIN event ON event.collection = line.collection AND event.event_id = line.event_id
-    LEFT JOIN document ON document.collection = event.collection AND document.document_id = event.document_id
+    CROSS JOIN LATERAL (
+        SELECT told.document_id, told.item
+        FROM event AS told
+        WHERE told.collection = $1 AND told.event_id = line.event_id
+        OFFSET 0
+    ) AS event
+    LEFT JOIN LATERAL (
+        SELECT source.brief, source.publisher
+        FROM document AS source
+        WHERE source.collection = $1 AND source.document_id = event.document_id
+        OFFSET 0
+    ) AS document ON true
     WHERE line.collection = $1 AND line.topic = $2 AND line.shown_to IS NULL
       AND (line.sort_first, line.sort_last, line.event_id) < ($3::bigint, $4::bigint, $5::text COLLATE "C")
     ORDER BY line.sort_first DESC, line.sort_last DESC, line.event_id DESC
@@ -179,8 +244,19 @@ LEFT JOIN topic ON topic.collection = head.collection AND topic.topic = $2
 LEFT JOIN LATERAL (
     SELECT line.sort_first, line.sort_last, line.event_id, event.item, document.brief
     FROM topic_timeline AS line
-    JOIN event ON event.collection = line.collection AND event.event_id = line.event_id
-    LEFT JOIN document ON document.collection = event.collection AND document.document_id = event.document_id
+    CROSS JOIN LATERAL (
+        SELECT told.event_id, told.document_id, told.sort_first, told.sort_last, told.first_day, told.last_day, told.type, told.mode,
+               told.modality, told.topics, told.actor_ids, told.place, told.words, told.item
+        FROM event AS told
+        WHERE told.collection = $1 AND told.event_id = line.event_id
+        OFFSET 0
+    ) AS event
+    LEFT JOIN LATERAL (
+        SELECT source.brief, source.publisher
+        FROM document AS source
+        WHERE source.collection = $1 AND source.document_id = event.document_id
+        OFFSET 0
+    ) AS document ON true
     WHERE line.collection = $1 AND line.topic = $2 AND line.shown_to IS NULL
       AND (line.sort_first, line.sort_last, line.event_id) > ($3::bigint, $4::bigint, $5::text COLLATE "C")
       AND ($7::bigint IS NULL OR event.last_day IS NULL OR event.last_day >= $7)
@@ -215,8 +291,19 @@ LEFT JOIN topic ON topic.collection = head.collection AND topic.topic = $2
 LEFT JOIN LATERAL (
     SELECT line.sort_first, line.sort_last, line.event_id, event.item, document.brief
     FROM topic_timeline AS line
-    JOIN event ON event.collection = line.collection AND event.event_id = line.event_id
-    LEFT JOIN document ON document.collection = event.collection AND document.document_id = event.document_id
+    CROSS JOIN LATERAL (
+        SELECT told.event_id, told.document_id, told.sort_first, told.sort_last, told.first_day, told.last_day, told.type, told.mode,
+               told.modality, told.topics, told.actor_ids, told.place, told.words, told.item
+        FROM event AS told
+        WHERE told.collection = $1 AND told.event_id = line.event_id
+        OFFSET 0
+    ) AS event
+    LEFT JOIN LATERAL (
+        SELECT source.brief, source.publisher
+        FROM document AS source
+        WHERE source.collection = $1 AND source.document_id = event.document_id
+        OFFSET 0
+    ) AS document ON true
     WHERE line.collection = $1 AND line.topic = $2 AND line.shown_to IS NULL
       AND (line.sort_first, line.sort_last, line.event_id) < ($3::bigint, $4::bigint, $5::text COLLATE "C")
       AND ($7::bigint IS NULL OR event.last_day IS NULL OR event.last_day >= $7)
@@ -248,8 +335,18 @@ LEFT JOIN progress ON progress.collection = head.collection
 LEFT JOIN LATERAL (
     SELECT line.sort_first, line.sort_last, line.event_id, event.item, document.brief
     FROM timeline AS line
-    JOIN event ON event.collection = line.collection AND event.event_id = line.event_id
-    LEFT JOIN document ON document.collection = event.collection AND document.document_id = event.document_id
+    CROSS JOIN LATERAL (
+        SELECT told.document_id, told.item
+        FROM event AS told
+        WHERE told.collection = $1 AND told.event_id = line.event_id
+        OFFSET 0
+    ) AS event
+    LEFT JOIN LATERAL (
+        SELECT source.brief, source.publisher
+        FROM document AS source
+        WHERE source.collection = $1 AND source.document_id = event.document_id
+        OFFSET 0
+    ) AS document ON true
     WHERE line.collection = $1 AND line.shown_to IS NULL
       AND (line.sort_first, line.sort_last, line.event_id) > ($3::bigint, $4::bigint, $5::text COLLATE "C")
     ORDER BY line.sort_first, line.sort_last, line.event_id
@@ -269,8 +366,18 @@ LEFT JOIN progress ON progress.collection = head.collection
 LEFT JOIN LATERAL (
     SELECT line.sort_first, line.sort_last, line.event_id, event.item, document.brief
     FROM timeline AS line
-    JOIN event ON event.collection = line.collection AND event.event_id = line.event_id
-    LEFT JOIN document ON document.collection = event.collection AND document.document_id = event.document_id
+    CROSS JOIN LATERAL (
+        SELECT told.document_id, told.item
+        FROM event AS told
+        WHERE told.collection = $1 AND told.event_id = line.event_id
+        OFFSET 0
+    ) AS event
+    LEFT JOIN LATERAL (
+        SELECT source.brief, source.publisher
+        FROM document AS source
+        WHERE source.collection = $1 AND source.document_id = event.document_id
+        OFFSET 0
+    ) AS document ON true
     WHERE line.collection = $1 AND line.shown_to IS NULL
       AND (line.sort_first, line.sort_last, line.event_id) < ($3::bigint, $4::bigint, $5::text COLLATE "C")
     ORDER BY line.sort_first DESC, line.sort_last DESC, line.event_id DESC
@@ -292,8 +399,19 @@ LEFT JOIN progress ON progress.collection = head.collection
 LEFT JOIN LATERAL (
     SELECT line.sort_first, line.sort_last, line.event_id, event.item, document.brief
     FROM timeline AS line
-    JOIN event ON event.collection = line.collection AND event.event_id = line.event_id
-    LEFT JOIN document ON document.collection = event.collection AND document.document_id = event.document_id
+    CROSS JOIN LATERAL (
+        SELECT told.event_id, told.document_id, told.sort_first, told.sort_last, told.first_day, told.last_day, told.type, told.mode,
+               told.modality, told.topics, told.actor_ids, told.place, told.words, told.item
+        FROM event AS told
+        WHERE told.collection = $1 AND told.event_id = line.event_id
+        OFFSET 0
+    ) AS event
+    LEFT JOIN LATERAL (
+        SELECT source.brief, source.publisher
+        FROM document AS source
+        WHERE source.collection = $1 AND source.document_id = event.document_id
+        OFFSET 0
+    ) AS document ON true
     WHERE line.collection = $1 AND line.shown_to IS NULL
       AND (line.sort_first, line.sort_last, line.event_id) > ($3::bigint, $4::bigint, $5::text COLLATE "C")
       AND ($7::bigint IS NULL OR event.last_day IS NULL OR event.last_day >= $7)
@@ -327,8 +445,19 @@ LEFT JOIN progress ON progress.collection = head.collection
 LEFT JOIN LATERAL (
     SELECT line.sort_first, line.sort_last, line.event_id, event.item, document.brief
     FROM timeline AS line
-    JOIN event ON event.collection = line.collection AND event.event_id = line.event_id
-    LEFT JOIN document ON document.collection = event.collection AND document.document_id = event.document_id
+    CROSS JOIN LATERAL (
+        SELECT told.event_id, told.document_id, told.sort_first, told.sort_last, told.first_day, told.last_day, told.type, told.mode,
+               told.modality, told.topics, told.actor_ids, told.place, told.words, told.item
+        FROM event AS told
+        WHERE told.collection = $1 AND told.event_id = line.event_id
+        OFFSET 0
+    ) AS event
+    LEFT JOIN LATERAL (
+        SELECT source.brief, source.publisher
+        FROM document AS source
+        WHERE source.collection = $1 AND source.document_id = event.document_id
+        OFFSET 0
+    ) AS document ON true
     WHERE line.collection = $1 AND line.shown_to IS NULL
       AND (line.sort_first, line.sort_last, line.event_id) < ($3::bigint, $4::bigint, $5::text COLLATE "C")
       AND ($7::bigint IS NULL OR event.last_day IS NULL OR event.last_day >= $7)
@@ -367,11 +496,28 @@ LEFT JOIN LATERAL (
         UNION ALL
         SELECT told.event_id FROM event AS told
         WHERE $18::text IS NULL AND told.collection = $1 AND told.document_id = $16
+        OFFSET 0
     ) AS found
-    JOIN event ON event.collection = $1 AND event.event_id = found.event_id
-    JOIN timeline AS line ON line.collection = event.collection AND line.sort_first = event.sort_first
-                         AND line.sort_last = event.sort_last AND line.event_id = event.event_id
-    LEFT JOIN document ON document.collection = event.collection AND document.document_id = event.document_id
+    CROSS JOIN LATERAL (
+        SELECT told.event_id, told.document_id, told.sort_first, told.sort_last, told.first_day, told.last_day, told.type, told.mode,
+               told.modality, told.topics, told.actor_ids, told.place, told.words, told.item
+        FROM event AS told
+        WHERE told.collection = $1 AND told.event_id = found.event_id
+        OFFSET 0
+    ) AS event
+    CROSS JOIN LATERAL (
+        SELECT shown.shown_to
+        FROM timeline AS shown
+        WHERE shown.collection = $1 AND shown.sort_first = event.sort_first AND shown.sort_last = event.sort_last
+          AND shown.event_id = event.event_id
+        OFFSET 0
+    ) AS line
+    LEFT JOIN LATERAL (
+        SELECT source.brief, source.publisher
+        FROM document AS source
+        WHERE source.collection = $1 AND source.document_id = event.document_id
+        OFFSET 0
+    ) AS document ON true
     WHERE line.shown_to IS NULL
       AND (event.sort_first, event.sort_last, event.event_id) > ($3::bigint, $4::bigint, $5::text COLLATE "C")
       AND ($7::bigint IS NULL OR event.last_day IS NULL OR event.last_day >= $7)
@@ -410,11 +556,28 @@ LEFT JOIN LATERAL (
         UNION ALL
         SELECT told.event_id FROM event AS told
         WHERE $18::text IS NULL AND told.collection = $1 AND told.document_id = $16
+        OFFSET 0
     ) AS found
-    JOIN event ON event.collection = $1 AND event.event_id = found.event_id
-    JOIN timeline AS line ON line.collection = event.collection AND line.sort_first = event.sort_first
-                         AND line.sort_last = event.sort_last AND line.event_id = event.event_id
-    LEFT JOIN document ON document.collection = event.collection AND document.document_id = event.document_id
+    CROSS JOIN LATERAL (
+        SELECT told.event_id, told.document_id, told.sort_first, told.sort_last, told.first_day, told.last_day, told.type, told.mode,
+               told.modality, told.topics, told.actor_ids, told.place, told.words, told.item
+        FROM event AS told
+        WHERE told.collection = $1 AND told.event_id = found.event_id
+        OFFSET 0
+    ) AS event
+    CROSS JOIN LATERAL (
+        SELECT shown.shown_to
+        FROM timeline AS shown
+        WHERE shown.collection = $1 AND shown.sort_first = event.sort_first AND shown.sort_last = event.sort_last
+          AND shown.event_id = event.event_id
+        OFFSET 0
+    ) AS line
+    LEFT JOIN LATERAL (
+        SELECT source.brief, source.publisher
+        FROM document AS source
+        WHERE source.collection = $1 AND source.document_id = event.document_id
+        OFFSET 0
+    ) AS document ON true
     WHERE line.shown_to IS NULL
       AND (event.sort_first, event.sort_last, event.event_id) < ($3::bigint, $4::bigint, $5::text COLLATE "C")
       AND ($7::bigint IS NULL OR event.last_day IS NULL OR event.last_day >= $7)
@@ -560,8 +723,14 @@ LEFT JOIN LATERAL (
         SELECT coalesce(array_agg(event.event_id ORDER BY event.sort_first, event.sort_last, event.event_id),
                         '{}') AS event_ids
         FROM event
-        JOIN timeline AS line ON line.collection = event.collection AND line.sort_first = event.sort_first
-                             AND line.sort_last = event.sort_last AND line.event_id = event.event_id AND line.shown_to IS NULL
+        CROSS JOIN LATERAL (
+            SELECT
+            FROM timeline
+            WHERE timeline.collection = event.collection AND timeline.sort_first = event.sort_first
+              AND timeline.sort_last = event.sort_last AND timeline.event_id = event.event_id
+              AND timeline.shown_to IS NULL
+            OFFSET 0
+        ) AS line
         WHERE event.collection = document.collection AND event.document_id = document.document_id
     ) AS shown
     WHERE document.collection = $1 AND document.document_id = $2 AND listed.completions IS NOT NULL
@@ -579,7 +748,12 @@ LEFT JOIN progress ON progress.collection = head.collection
 LEFT JOIN LATERAL (
     SELECT event.first_day, event.last_day, count(*) AS event_count
     FROM timeline AS line
-    JOIN event ON event.collection = line.collection AND event.event_id = line.event_id
+    CROSS JOIN LATERAL (
+        SELECT told.event_id, told.first_day, told.last_day, told.topics, told.actor_ids
+        FROM event AS told
+        WHERE told.collection = $1 AND told.event_id = line.event_id
+        OFFSET 0
+    ) AS event
     WHERE line.collection = $1 AND line.shown_to IS NULL
       AND ($2::text IS NULL OR event.event_id IN (
           SELECT acting.event_id FROM actor_timeline AS acting

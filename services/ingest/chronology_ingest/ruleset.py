@@ -29,9 +29,12 @@ _PATTERN_LENGTH_MAX: Final = 20_000
 
 
 Resolver = Literal[
-    "calendar-day", "day-range", "slashed-day", "month", "month-range", "season", "quarter", "year", "decade",
-    "century", "which-unit", "weekday", "deictic-day", "day-in-focus", "day-of-month-in-focus", "distance",
-    "present", "past", "clock", "duration", "duration-time", "set",
+    "calendar-day", "slashed-day", "day-of-month-in-focus", "month", "season", "season-in-narrative",
+    "quarter", "half", "period", "fiscal-year", "year", "short-year", "ancient-year", "unit-of-year",
+    "decade", "decade-bc", "century", "which-unit", "part-of-unit", "weekend", "weekday", "deictic-day",
+    "day-in-focus", "distance", "moment", "present", "past", "past-in-narrative", "future",
+    "future-in-narrative", "clock", "part-of-some-day", "named-day", "duration", "duration-one", "unit-alone",
+    "short-unit", "vague-while", "set",
 ]  # fmt: skip
 """What `resolve` may name; extract/resolvers.py has a function for each."""
 
@@ -86,6 +89,7 @@ class PredicateRule(Rule, frozen=True, kw_only=True, forbid_unknown_fields=True)
     governs: bool = False
     habitual: bool = False
     transitive: bool = False
+    intransitive: bool = False
     needs_subject: bool = False
     needs_recipient: bool = False
     needs_name: bool = False
@@ -174,6 +178,8 @@ class Pattern(Struct, frozen=True, kw_only=True):
     regex: re2._Regexp
     resolve: str = ""
     type: str = ""
+    groups: tuple[tuple[str, int], ...] = ()
+    """The names of the groups with their numbers; a name that is written twice has two."""
 
 
 class Wording(Struct, frozen=True, kw_only=True):
@@ -335,8 +341,11 @@ def hash_of(rules: Traversable, code: Iterable[Traversable]) -> str:
     return digest.hexdigest()
 
 
-_SPACE: Final = re.compile(r" (?!-\])")
+# A blank of a pattern is white space within a paragraph: a line may be wrapped there.
+_BLANK: Final = r"(?:[ \t\x{A0}]+|[ \t]*\r?\n[ \t]*)"
+_SPACE: Final = re.compile(r"\[ -\]| ")
 _REFERENCE: Final = re.compile(r"%([a-z_]+)")
+_GROUP: Final = re.compile(r"\(\?P<([a-z_]+)>")
 
 
 def _date_patterns(dates: DatesFile) -> tuple[Pattern, ...]:
@@ -355,27 +364,37 @@ def _date_patterns(dates: DatesFile) -> tuple[Pattern, ...]:
             raise RulesBroken("dates.toml", f"{rule_id} grows too long")
         return text
 
-    return tuple(
-        Pattern(
-            id=rule.id,
-            regex=_compiled(
-                "dates.toml",
-                rule.id,
-                _SPACE.sub(r"[ \\x{A0}]", expanded(rule.pattern, rule.id)).replace("[ -]", r"[ \x{A0}-]"),
-            ),
-            resolve=rule.resolve,
-            type=rule.type,
-        )
-        for rule in dates.rule
-    )
+    return tuple(_date_pattern(rule, expanded(rule.pattern, rule.id)) for rule in dates.rule)
+
+
+def _date_pattern(rule: DateRule, pattern: str) -> Pattern:
+    regex = _compiled("dates.toml", rule.id, _spaced(_numbered(pattern)))
+    groups = tuple((name.partition("__")[0], number) for name, number in regex.groupindex.items())
+    return Pattern(id=rule.id, regex=regex, resolve=rule.resolve, type=rule.type, groups=groups)
+
+
+def _spaced(pattern: str) -> str:
+    return _SPACE.sub(lambda found: f"(?:-|{_BLANK})" if len(found.group()) > 1 else _BLANK, pattern)
+
+
+def _numbered(pattern: str) -> str:
+    """RE2 takes each group name once; alternatives that name the same group again get `name__2`, `name__3`."""
+    seen: dict[str, int] = {}
+
+    def replacement(found: re.Match[str]) -> str:
+        name = found.group(1)
+        seen[name] = seen.get(name, 0) + 1
+        return found.group() if seen[name] == 1 else f"(?P<{name}__{seen[name]}>"
+
+    return _GROUP.sub(replacement, pattern)
 
 
 def _alternatives(values: Iterable[str]) -> str:
     """Longest first. A capital in the table is a capital in the text (or all are); small letters match any case."""
-    ordered = sorted(values, key=lambda word: (-len(word), word))
+    ordered = [word.replace(".", r"\.") for word in sorted(values, key=lambda word: (-len(word), word))]
     exact = [form for word in ordered if word[0].isupper() for form in (word, word.upper())]
     if exact:
-        return f"(?:{'|'.join(exact)})"
+        return f"(?-i:{'|'.join(exact)})"
     return f"(?i:{'|'.join(ordered)})"
 
 

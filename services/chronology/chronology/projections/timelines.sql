@@ -1,3 +1,8 @@
+-- The fold of the projection group `timelines`.
+--
+-- OFFSET 0 fixes the order of the joins, each a look-up by a whole key. Left to itself, the planner takes a collection of which it
+-- has no statistics yet for one of a single row, and reads it whole for every row of a batch.
+
 -- name: insert_documents
 -- Add documents. What was shown of one before it came itself is counted here.
 -- $1 collection text, $2 document_ids text[], $3 positions bigint[], $4 titles text[], $5 publishers text[], $6 urls text[],
@@ -10,8 +15,12 @@ SELECT $1, new.document_id, new.position,
           AND completion.role = 'reading' AND completion.shown),
        new.title, new.publisher, new.url, new.published, new.language,
        (SELECT count(*) FROM event
-        JOIN timeline AS line ON line.collection = event.collection AND line.sort_first = event.sort_first
-                        AND line.sort_last = event.sort_last AND line.event_id = event.event_id
+        CROSS JOIN LATERAL (
+            SELECT FROM timeline
+            WHERE timeline.collection = $1 AND timeline.sort_first = event.sort_first
+              AND timeline.sort_last = event.sort_last AND timeline.event_id = event.event_id
+            OFFSET 0
+        ) AS line
         WHERE event.collection = $1 AND event.document_id = new.document_id),
        new.brief
 FROM unnest($2::text[], $3::bigint[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::bytea[])
@@ -54,7 +63,7 @@ WHERE document.collection = $1 AND document.document_id = shown.document_id;
 INSERT INTO awaited_event (collection, event_id)
 SELECT DISTINCT $1, listed.event_id
 FROM unnest($2::text[]) AS listed (event_id)
-WHERE NOT EXISTS (SELECT FROM event WHERE event.collection = $1 AND event.event_id = listed.event_id)
+WHERE NOT EXISTS (SELECT FROM event WHERE event.collection = $1 AND event.event_id = listed.event_id OFFSET 0)
 ON CONFLICT (collection, event_id) DO NOTHING;
 
 -- name: stop_awaiting
@@ -73,7 +82,12 @@ WITH listed AS (
 INSERT INTO timeline (collection, sort_first, sort_last, event_id, shown_from)
 SELECT $1, event.sort_first, event.sort_last, event.event_id, greatest(event.position, listed.position)
 FROM listed
-JOIN event ON event.collection = $1 AND event.event_id = listed.event_id
+CROSS JOIN LATERAL (
+    SELECT told.event_id, told.position, told.sort_first, told.sort_last
+    FROM event AS told
+    WHERE told.collection = $1 AND told.event_id = listed.event_id
+    OFFSET 0
+) AS event
 ON CONFLICT ON CONSTRAINT timeline_pkey DO NOTHING
 RETURNING event_id, shown_from;
 
@@ -92,8 +106,18 @@ WITH shown AS (
     SELECT participant.actor_id, participant.name, participant.kind, participant.country, participant.sector,
            participant.office, participant.event_id, line.shown_from, event.position, participant.number
     FROM unnest($2::text[], $3::bigint[]) AS line (event_id, shown_from)
-    JOIN event ON event.collection = $1 AND event.event_id = line.event_id
-    JOIN event_participant AS participant ON participant.collection = $1 AND participant.event_id = line.event_id
+    CROSS JOIN LATERAL (
+        SELECT told.position
+        FROM event AS told
+        WHERE told.collection = $1 AND told.event_id = line.event_id
+        OFFSET 0
+    ) AS event
+    CROSS JOIN LATERAL (
+        SELECT told.event_id, told.number, told.actor_id, told.name, told.kind, told.country, told.sector, told.office
+        FROM event_participant AS told
+        WHERE told.collection = $1 AND told.event_id = line.event_id
+        OFFSET 0
+    ) AS participant
 ),
 described AS (
     SELECT DISTINCT ON (actor_id) actor_id, name, kind, country, sector, office, shown_from
@@ -127,7 +151,12 @@ ON CONFLICT (collection, actor_id, name) DO UPDATE SET event_count = actor_name.
 INSERT INTO actor_timeline (collection, actor_id, sort_first, sort_last, event_id, shown_from)
 SELECT $1, actor.actor_id, event.sort_first, event.sort_last, event.event_id, line.shown_from
 FROM unnest($2::text[], $3::bigint[]) AS line (event_id, shown_from)
-JOIN event ON event.collection = $1 AND event.event_id = line.event_id
+CROSS JOIN LATERAL (
+    SELECT told.event_id, told.sort_first, told.sort_last, told.actor_ids
+    FROM event AS told
+    WHERE told.collection = $1 AND told.event_id = line.event_id
+    OFFSET 0
+) AS event
 CROSS JOIN LATERAL unnest(event.actor_ids) AS actor (actor_id);
 
 -- name: add_to_topic_timelines
@@ -136,7 +165,12 @@ CROSS JOIN LATERAL unnest(event.actor_ids) AS actor (actor_id);
 INSERT INTO topic_timeline (collection, topic, sort_first, sort_last, event_id, shown_from)
 SELECT $1, named.topic, event.sort_first, event.sort_last, event.event_id, line.shown_from
 FROM unnest($2::text[], $3::bigint[]) AS line (event_id, shown_from)
-JOIN event ON event.collection = $1 AND event.event_id = line.event_id
+CROSS JOIN LATERAL (
+    SELECT told.event_id, told.sort_first, told.sort_last, told.topics
+    FROM event AS told
+    WHERE told.collection = $1 AND told.event_id = line.event_id
+    OFFSET 0
+) AS event
 CROSS JOIN LATERAL unnest(event.topics) AS named (topic);
 
 -- name: count_topics

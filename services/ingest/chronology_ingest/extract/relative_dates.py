@@ -1,110 +1,173 @@
-"""Times told from another day, clock times, durations and sets: what a pattern found, to a reading, or None."""
+"""Times told from another day: weekdays, yesterday, the next day, two weeks ago, now, the past."""
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from chronology_contracts.edtf import day_number
+from msgspec.structs import replace
 
-from .calendar import Reading, Told, day_of_week, exists, of_month, of_year, on_day, shifted, week_from, year_text
-
-_STEP: Final = {"last": -1, "past": -1, "the previous": -1, "next": 1, "the coming": 1, "this": 0}
-
-
-def which_unit(told: Told) -> Reading | None:
-    if told.anchor is None:
-        return None
-    anchor, unit, step = told.anchor, told.word("unit"), _STEP[told.word("which")]
-    if unit == "year":
-        return of_year(anchor.year + step, "relative")
-    if unit == "month":
-        return of_month(*shifted(anchor.year, anchor.month, step), "relative")
-    if unit == "week":
-        return week_from(anchor.number - day_of_week(anchor.number) + 1 + 7 * step)
-    if unit == "quarter":
-        year, month = shifted(anchor.year, (anchor.month - 1) // 3 * 3 + 1, 3 * step)
-        number = (month + 2) // 3
-        return Reading(value=f"{year}-Q{number}", edtf=f"{year_text(year)}-{32 + number}", basis="relative")
-    width = 10 if unit == "decade" else 100
-    digits = year_text((anchor.year // width + step) * width)[: 3 if unit == "decade" else 2]
-    return Reading(value=digits, edtf=digits + "X" * (4 - len(digits)), basis="relative")
+from .calendar import (
+    Anchor,
+    Reading,
+    Told,
+    day_of_week,
+    exists,
+    monday_of,
+    of_decade,
+    of_month,
+    of_quarter,
+    of_year,
+    on_day,
+    shifted,
+    timex_year,
+    week_from,
+)
+from .calendar_dates import part_of_day
+from .grammar import words
+from .number_words import number_of
+from .periods import BACK, FROM_FOCUS, ON
 
 
 def weekday(told: Told) -> Reading | None:
     wanted = told.number("weekday")
-    if told.anchor is None or wanted is None:
-        return None
-    today = day_of_week(told.anchor.number)
     which = told.word("which")
-    if which in ("next", "coming") or (told.future and which != "last"):
-        step = (wanted - today) % 7 or (7 if which == "next" else 0)
+    origin = (told.focus or told.anchor) if which in FROM_FOCUS or told.narrative else told.anchor
+    if wanted is None:
+        return None
+    if origin is None or not origin.has_day:
+        return part_of_day(Reading(value=f"XXXX-WXX-{wanted}", edtf="", basis="relative"), told)
+    today = day_of_week(origin.number)
+    back, on = (today - wanted) % 7, (wanted - today) % 7
+    if which in BACK:
+        step = -(back or 7)
+    elif which in ON:
+        step = on or 7
+    elif which in ("that", "the same"):
+        step = -back
+    elif which == "this":
+        # The one of this week; a short message that says "this Friday" means the one to come.
+        step = wanted - today if told.tense == "past" else on
     else:
-        step = -((today - wanted) % 7) or (-7 if which == "last" else 0)
-    return _daytime(on_day(told.anchor.number + step, "relative"), told)
+        step = on if told.tense == "future" else -back
+    return part_of_day(on_day(origin.number + step, "relative"), told)
 
 
 _DEICTIC: Final = {
-    "the day before yesterday": -2,
-    "yesterday": -1,
-    "today": 0,
-    "tonight": 0,
-    "tomorrow": 1,
-    "the day after tomorrow": 2,
-}
+    "the day before yesterday": -2, "day before yesterday": -2, "yesterday": -1, "last night": -1, "last nite": -1,
+    "last evening": -1, "tomorrow": 1, "the day after tomorrow": 2, "day after tomorrow": 2, "tmr": 1, "tmrw": 1,
+    "tomo": 1, "tmw": 1, "tomoro": 1, "ytd": -1, "trmw": 1, "2moro": 1, "2mrw": 1, "overnight": -1, "next morning": 1,
+}  # fmt: skip
+_NIGHTS: Final = ("tonight", "tonite", "2nite", "last night", "last nite", "last nights", "overnight")
 
 
 def deictic_day(told: Told) -> Reading | None:
+    said = told.word("deictic")
     if told.anchor is None:
-        return None
-    reading = on_day(told.anchor.number + _DEICTIC[told.word("deictic")], "relative")
-    if told.word("deictic") == "tonight":
-        return Reading(value=f"{reading.value}TNI", edtf=reading.edtf, basis="relative", focus=reading.focus)
-    return _daytime(reading, told)
-
-
-def _daytime(reading: Reading, told: Told) -> Reading:
-    part = told.look_up("daytime", told.groups["daytime"]) if "daytime" in told.groups else None
-    if part is None:
-        return reading
-    return Reading(value=f"{reading.value}T{part}", edtf=reading.edtf, basis=reading.basis, focus=reading.focus)
+        value = "XXXX-XX-XX"
+        return Reading(value=f"{value}TNI", edtf="", basis="relative") if said in _NIGHTS and told.narrative else None
+    if not told.anchor.has_day:
+        return Reading(value="PRESENT_REF", edtf="", basis="relative") if said == "today" else None
+    reading = on_day(told.anchor.number + _DEICTIC.get(said, 0), "relative")
+    if said in _NIGHTS:
+        return replace(reading, value=f"{reading.value}TNI", type="TIME")
+    if said == "last evening":
+        return replace(reading, value=f"{reading.value}TEV", type="TIME")
+    return part_of_day(reading, told)
 
 
 def day_in_focus(told: Told) -> Reading | None:
-    if told.focus is None or not told.focus.has_day:
-        return None
+    """The next day, that evening: told from the last day that was told, or from the document's."""
+    origin = told.focus if told.focus is not None and told.focus.has_day else None
+    which = told.word("which")
+    if origin is None:
+        origin = told.anchor if not told.narrative and which in ("that", "the same", "this", "that same") else None
+    if origin is None:
+        return _unknown_day(told)
     words = told.word("focus")
-    step = (
-        -1
-        if words in ("the day before", "the previous day", "a day earlier")
-        else 1
-        if "after" in words or "next" in words or "following" in words or "later" in words
-        else 0
-    )
-    return on_day(told.focus.number + step, "relative")
+    if words:
+        step = -1 if words.endswith(("before", "earlier")) else 1
+    else:
+        step = -1 if which in BACK else 1 if which in ON else 0
+    return part_of_day(on_day(origin.number + step, "relative"), told)
+
+
+def _unknown_day(told: Told) -> Reading | None:
+    focus = told.focus
+    if focus is None:
+        return None
+    month = f"{focus.month:02d}" if focus.has_month else "XX"
+    return part_of_day(Reading(value=f"{timex_year(focus.year)}-{month}-XX", edtf="", basis="relative"), told)
+
+
+_COUNTED_WORD: Final = re.compile(r"[ \n-]+([a-z]+)")
+_FUNCTION_WORDS: Final = words(
+    "and or to the of in at when after with but for by that as he she they it we was were a an his her on"
+)
 
 
 def day_of_month_in_focus(told: Told) -> Reading | None:
     day = told.number("day")
-    if told.focus is None or day is None or not exists(told.focus.year, told.focus.month, day):
+    focus = told.focus
+    counted = _COUNTED_WORD.match(told.after)
+    if counted is not None and counted.group(1) not in _FUNCTION_WORDS:
         return None
-    return on_day(day_number(told.focus.year, told.focus.month, day), "relative")
+    if focus is None or day is None or not focus.has_month or not exists(focus.year, focus.month, day):
+        return None
+    return on_day(day_number(focus.year, focus.month, day), "relative")
+
+
+_BACKWARDS: Final = ("ago", "earlier", "before", "previously", "back", "prior")
 
 
 def distance(told: Told) -> Reading | None:
     """So many units from a day; the answer is no finer than the unit."""
-    direction = told.word("direction")
-    origin = told.anchor if direction == "ago" else told.focus
-    count, unit = told.number("count"), told.look_up("unit", told.groups["unit"])
-    if origin is None or count is None or not isinstance(unit, str):
+    direction = told.word("direction").partition(" ")[0]
+    unit = told.text("unit")
+    back = direction in _BACKWARDS
+    origin = told.anchor if direction in ("ago", "back", "from", "hence") else told.focus or told.anchor
+    count = number_of(told.groups.get("count", ""))
+    if unit is None:
         return None
-    by = count * int(unit[:-1] or 1) * (1 if direction in ("later", "after") else -1)
+    if count is None:
+        return Reading(value="PAST_REF" if back else "FUTURE_REF", edtf="", basis="relative")
+    if origin is None:
+        return None
+    if unit.endswith("Y") and told.period is not None and not told.narrative and count == 1:
+        return of_quarter(told.period.year - (1 if back else -1), (told.period.month + 2) // 3, "relative")
+    return _moved(origin, (-count if back else count), unit, told.text("approx") or "")
+
+
+def _moved(origin: Anchor, count: float, unit: str, mod: str) -> Reading | None:
+    by = count * int(unit[:-1] or 1)
     if unit.endswith("D"):
+        reading = _by_days(origin, int(by))
+    elif unit.endswith("W"):
+        reading = week_from(monday_of(origin.number + int(7 * by)))
+    elif unit.endswith("Q"):
+        year, month = shifted(origin.year, (origin.month - 1) // 3 * 3 + 1, int(3 * by))
+        reading = of_quarter(year, (month + 2) // 3, "relative")
+    elif unit.endswith("M"):
+        reading = of_month(*shifted(origin.year, origin.month, int(by)), "relative")
+    elif abs(by) >= 10 and unit == "10Y":
+        reading = of_decade(origin.year + int(by), "relative")
+    else:
+        reading = of_year(origin.year + int(by), "relative")
+    return replace(reading, mod=mod) if reading is not None and mod else reading
+
+
+def _by_days(origin: Anchor, by: int) -> Reading | None:
+    if origin.has_day:
         return on_day(origin.number + by, "relative")
-    if unit.endswith("W"):
-        return on_day(origin.number + 7 * by, "relative")
-    if unit.endswith("M"):
-        return of_month(*shifted(origin.year, origin.month, by), "relative")
-    return of_year(origin.year + by, "relative")
+    return Reading(value=f"{timex_year(origin.year)}-XX-XX", edtf="", basis="relative")
+
+
+def moment(told: Told) -> Reading | None:
+    """Hours and minutes from now: the day, as far as it is known."""
+    direction = told.word("direction")
+    back = direction in _BACKWARDS
+    return Reading(value="PAST_REF" if back else "FUTURE_REF", edtf="", basis="relative")
 
 
 def present(told: Told) -> Reading | None:
@@ -115,44 +178,14 @@ def past(told: Told) -> Reading | None:
     return Reading(value="PAST_REF", edtf="", basis="relative")
 
 
-def clock(told: Told) -> Reading | None:
-    hour, minute = int(told.groups["hour"]), told.groups.get("minute", "00")
-    half = told.word("half")
-    if hour > (12 if half else 23):
-        return None
-    if half.startswith("p") and hour < 12:
-        hour += 12
-    elif half.startswith("a") and hour == 12:
-        hour = 0
-    day = told.focus if told.focus is not None and told.focus.has_day else told.anchor
-    if day is None:
-        return Reading(value=f"T{hour:02d}:{minute}", edtf="", basis="relative")
-    text = on_day(day.number, "relative").edtf
-    return Reading(value=f"{text}T{hour:02d}:{minute}", edtf=text, basis="relative")
+def future(told: Told) -> Reading | None:
+    return Reading(value="FUTURE_REF", edtf="", basis="relative")
 
 
-def duration(told: Told) -> Reading | None:
-    unit = told.look_up("unit", told.groups["unit"])
-    count = told.number("count")
-    if not isinstance(unit, str):
-        return None
-    amount = "X" if count is None else str(count * int(unit[:-1] or 1))
-    return Reading(value=f"P{amount}{unit[-1]}", edtf="", basis="none")
+def past_in_narrative(told: Told) -> Reading | None:
+    """A "former" ally is a time only where history is told; in news it is an office that somebody held."""
+    return past(told) if told.narrative or told.short else None
 
 
-def duration_time(told: Told) -> Reading | None:
-    unit = told.look_up("timeunit", told.groups["timeunit"])
-    count = told.number("count")
-    return Reading(value=f"PT{'X' if count is None else count}{unit}", edtf="", basis="none")
-
-
-_ADVERBS: Final = {"daily": "P1D", "weekly": "P1W", "monthly": "P1M", "yearly": "P1Y", "annually": "P1Y"}
-
-
-def repeated(told: Told) -> Reading | None:
-    if "weekday" in told.groups:
-        return Reading(value=f"XXXX-WXX-{told.number('weekday')}", edtf="", basis="none")
-    if "adverb" in told.groups:
-        return Reading(value=_ADVERBS[told.word("adverb")], edtf="", basis="none")
-    unit = told.look_up("unit", told.groups["unit"])
-    return Reading(value=f"P1{unit}", edtf="", basis="none")
+def future_in_narrative(told: Told) -> Reading | None:
+    return future(told) if told.narrative or told.short else None

@@ -1,0 +1,110 @@
+"""How long and how often: durations, ages and sets, as TIMEX3 writes them; none of them is a place in time."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from .calendar import Reading, Told
+from .number_words import amount_text, number_of
+
+
+def unit_of(told: Told) -> str | None:
+    """A unit of the calendar or of the clock."""
+    said = told.groups.get("unit")
+    value = None if said is None else told.look_up("unit", said) or told.look_up("clock_unit", said)
+    return value if isinstance(value, str) else None
+
+
+_FINER: Final = {"Y": (12, "M"), "D": (24, "H"), "H": (60, "M"), "M": (60, "S"), "W": (7, "D")}
+
+
+def duration(told: Told) -> Reading | None:
+    unit = unit_of(told)
+    if unit is None:
+        return None
+    if told.groups.get("vague") or not told.groups.get("count"):
+        amount = None
+    else:
+        amount = number_of(told.groups["count"])
+        if amount is None or _is_part(told, unit, amount):
+            return None
+    if told.groups.get("and_half"):
+        amount = (amount or 1) + 0.5
+    return _length(amount, unit, told.text("approx") or "")
+
+
+def _is_part(told: Told, unit: str, amount: float) -> bool:
+    """A quarter and three quarters are parts of a thing, "a second" is another."""
+    if unit == "Q":
+        return amount == 1 or (amount == 3 and not told.word("which"))
+    return unit == "TS" and amount == 1
+
+
+def _length(amount: float | None, unit: str, mod: str) -> Reading:
+    times, letter = int(unit[:-1].lstrip("T") or 1), unit[-1]
+    clock = unit.startswith("T")
+    prefix = "PT" if clock else "P"
+    if amount is None:
+        return Reading(value=f"{prefix}X{'' if times == 1 else times}{letter}"[:8], edtf="", basis="none", mod=mod)
+    total = amount * times
+    if total != int(total) and (letter in "YD" or clock) and (total * 2) == int(total * 2) and letter != "S":
+        count, finer = _FINER[letter] if not clock or letter != "M" else (60, "S")
+        whole, rest = int(total), round((total - int(total)) * count)
+        middle = "T" if letter == "D" else ""
+        head = f"{whole}{letter}" if whole else ""
+        return Reading(value=f"{prefix}{head}{middle}{rest}{finer}", edtf="", basis="none", mod=mod)
+    return Reading(value=f"{prefix}{amount_text(total)}{letter}", edtf="", basis="none", mod=mod)
+
+
+def unit_alone(told: Told) -> Reading | None:
+    """Weeks, decades; and in a short message "day": some, or one."""
+    unit = unit_of(told)
+    if unit is None:
+        return None
+    return _length(None if told.word("unit").endswith("s") else 1, unit, "")
+
+
+def short_unit(told: Told) -> Reading | None:
+    """ "What a day": in the short messages that people write of their day."""
+    return unit_alone(told) if told.short else None
+
+
+def one(told: Told) -> Reading | None:
+    """Year-long: one of the unit."""
+    unit = unit_of(told)
+    return None if unit is None else _length(1, unit, "")
+
+
+def vague_while(told: Told) -> Reading | None:
+    return Reading(value="PXX", edtf="", basis="none")
+
+
+_ADVERBS: Final = {
+    "hourly": "PT1H", "daily": "P1D", "nightly": "XXXX-XX-XXTNI", "weekly": "P1W", "biweekly": "P2W",
+    "fortnightly": "P2W", "monthly": "P1M", "yearly": "P1Y", "annually": "P1Y", "everyday": "P1D",
+}  # fmt: skip
+
+
+def repeated(told: Told) -> Reading | None:
+    part = told.text("daytime")
+    weekday = told.number("weekday")
+    if weekday is not None:
+        return Reading(value=f"XXXX-WXX-{weekday}" + (f"T{part}" if part else ""), edtf="", basis="none")
+    if "adverb" in told.groups:
+        return Reading(value=_ADVERBS[told.word("adverb")], edtf="", basis="none")
+    if part is not None:
+        return Reading(value=f"XXXX-XX-XXT{part}", edtf="", basis="none")
+    if "weekend" in told.groups:
+        return Reading(value="XXXX-WXX-WE", edtf="", basis="none")
+    season = told.number("season")
+    if season is not None:
+        return Reading(value="XXXX-" + {21: "SP", 22: "SU", 23: "FA", 24: "WI"}[season], edtf="", basis="none")
+    month = told.number("month")
+    if month is not None:
+        return Reading(value=f"XXXX-{month:02d}", edtf="", basis="none")
+    unit = unit_of(told)
+    if unit is None:
+        return None
+    amount = number_of(told.groups["count"]) if "count" in told.groups else 1
+    reading = _length(amount, unit, "")
+    return Reading(value=reading.value, edtf="", basis="none")
