@@ -18,16 +18,19 @@ import msgspec
 from msgspec import Struct
 
 from .answers import Builds, Collection, Collections, DeadLetter
-from .client import Client, segment
+from .client import FORBIDDEN, KEY_ADVICE, UNAUTHENTICATED, WRONG_SERVICE, Client, segment
 from .commands.timeline import pages
 from .console import count
-from .errors import CommandError, Unreachable
+from .errors import CommandError, Refused, Unreachable
 
 CLOCK_SECONDS_MAX: Final = 2.0
 LAG_RECORDS_MAX: Final = 1000
 """A projection is always a little behind while documents come in."""
 DISK_BYTES_MIN: Final = 1024**3
 SOON: Final = "Wait a moment and look again; if it stays, see the log of the service."
+ADDRESS: Final = "Give the right addresses: --url of chronology, --ingest-url of ingest."
+OWN_CHECK: Final = {"chronology": "projections", "ingest": "workers"}
+"""By which of its checks a service is known: the other one has none of that name."""
 
 FIXES: Final = {
     "postgres": "Start Postgres, or correct DATABASE_URL; for an old schema: chronology-serve migrate.",
@@ -70,7 +73,15 @@ def all_findings(looks: list[tuple[str, Look]]) -> Iterator[Finding]:
             # Whether a service answers at all is a look of its own.
             continue
         except CommandError as error:
-            yield Finding(check=name, ok=False, detail=str(error), fix=SOON)
+            yield Finding(check=name, ok=False, detail=str(error), fix=fix_of(error))
+
+
+def fix_of(error: CommandError) -> str:
+    if isinstance(error, Refused) and error.status in (UNAUTHENTICATED, FORBIDDEN):
+        return KEY_ADVICE
+    if isinstance(error, Refused) and error.slug == WRONG_SERVICE:
+        return ADDRESS
+    return SOON
 
 
 def programs(state: Path) -> Iterator[Finding]:
@@ -106,16 +117,26 @@ def data_version(state: Path) -> Iterator[Finding]:
         )
 
 
+def absent(detail: str, start: str) -> Iterator[Finding]:
+    """Neither service of a state folder runs."""
+    for service in ("chronology", "ingest"):
+        yield Finding(check=service, ok=False, detail=detail, fix=start)
+
+
 def readiness(service: str, client: Client, start: str) -> Iterator[Finding]:
     """What a service says of itself; `start` is what to do where it does not answer."""
     try:
         response = client.send("GET", "/readyz", parameters={"verbose": "true"}, accepted=frozenset({503}))
         health = msgspec.json.decode(response.content, type=Health)
     except CommandError as error:
-        yield Finding(check=service, ok=False, detail=str(error), fix=start)
+        fix = start if isinstance(error, Unreachable) else fix_of(error)
+        yield Finding(check=service, ok=False, detail=str(error), fix=fix)
         return
     except msgspec.DecodeError:
         yield Finding(check=service, ok=False, detail=f"another program answers at {client.url}", fix=start)
+        return
+    if OWN_CHECK[service] not in health.checks:
+        yield Finding(check=service, ok=False, detail=f"{client.url} is not the {service} service", fix=ADDRESS)
         return
     for name, check in health.checks.items():
         fix = "" if check.ok else FIXES.get(name, SOON)
@@ -218,7 +239,7 @@ def nats(monitor_url: str) -> Iterator[Finding]:
     from chronology_runtime.jetstream import sync_always
 
     try:
-        with Client(monitor_url) as client:
+        with Client(monitor_url, service="") as client:
             asked = datetime.now(UTC)
             varz = client.get("/varz", Varz)
             answered = datetime.now(UTC)

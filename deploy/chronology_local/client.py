@@ -24,8 +24,14 @@ INTERNAL: Final = 500
 BUSY: Final = frozenset({429, 502, 503, 504})
 LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 SHOWN_FAULTS_MAX: Final = 5
+UNAUTHENTICATED: Final = 401
+FORBIDDEN: Final = 403
+NOT_FOUND: Final = 404
+KEY_ADVICE: Final = "Give an API key of this server with --key or in CHRONOLOGY_KEY."
 NOT_MENDED_BY_WAITING: Final = frozenset({"no-such-collection-yet", "collection-halted", "not-durable"})
 """Problems that the services answer with 503 and that a person must act upon."""
+WRONG_SERVICE: Final = "wrong-service"
+"""The slug of a refusal that is ours: another program answers, or our other service."""
 
 
 class Fault(Struct, frozen=True, kw_only=True):
@@ -48,10 +54,18 @@ class Problem(Struct, frozen=True, kw_only=True):
 
 
 class Client:
-    """One service at one address. May be used by several threads at once."""
+    """One service at one address. May be used by several threads at once.
 
-    def __init__(self, url: str, *, key: str = "") -> None:
+    `service` is which one we take it for; "" is not one of ours. Once `stop` is set, nothing is waited for any more.
+    """
+
+    def __init__(
+        self, url: str, *, key: str = "", service: str = "chronology", stop: threading.Event | None = None
+    ) -> None:
         self.url = checked_url(url)
+        self.key = key
+        self.service = service
+        self._stop = stop or threading.Event()
         headers = {"authorization": f"Bearer {key}"} if key else {}
         # A proxy of the environment does not lead to this machine.
         local = urlsplit(self.url).hostname in LOOPBACK
@@ -95,9 +109,10 @@ class Client:
     ) -> httpx2.Response:
         """The answer, if it is a success or has one of the `accepted` statuses.
 
-        Busy and absent services are asked again for `patience_seconds`, unless `stop` is set. Raises `Unreachable` and
-        `Refused`.
+        Busy and absent services are asked again for `patience_seconds`, unless this client's `stop` or the one that is
+        given here is set. Raises `Unreachable` and `Refused`.
         """
+        stop = stop or self._stop
         sent = dict(headers or {})
         if content is not None:
             sent = {"content-type": "application/json", "idempotency-key": secrets.token_hex(16)} | sent
@@ -108,16 +123,16 @@ class Client:
                 response = self._http.request(method, path, content=content, params=parameters, headers=sent)
                 if response.status_code < 400 or response.status_code in accepted:
                     return response
-                failure = refusal = refused(self.url, response)
+                failure = refusal = refused(self.url, response, self.service)
                 if response.status_code not in BUSY or refusal.slug in NOT_MENDED_BY_WAITING:
                     raise failure
                 pause = retry_after(response) or pause
             except httpx2.HTTPError as error:
                 failure = Unreachable(self.url, reason_of(error))
             left = deadline - time.monotonic()
-            if left <= 0 or (stop and stop.is_set()):
+            if left <= 0 or stop.is_set() or self._stop.is_set():
                 raise failure
-            (stop or threading.Event()).wait(min(pause, left))
+            stop.wait(min(pause, left))
             pause = min(pause * 2, RETRY_SECONDS_MAX)
 
     def _decoded(self, response: httpx2.Response, type: type[T]) -> T:
@@ -147,16 +162,22 @@ def segment(text: str) -> str:
     return quote(text, safe="")
 
 
-def refused(url: str, response: httpx2.Response) -> Refused:
+def refused(url: str, response: httpx2.Response, service: str = "") -> Refused:
     """The problem of an answer as one message: what is wrong, what would be right, and in which field."""
     try:
         problem = msgspec.json.decode(response.content, type=Problem)
     except msgspec.DecodeError:
         problem = Problem()
+    if service and response.status_code == NOT_FOUND and not problem.detail:
+        # Ours say what they looked for, except where they have no such route.
+        message = f"{url} is not the {service} service: it has no {response.request.url.path}. Correct the address."
+        return Refused(url, response.status_code, WRONG_SERVICE, message)
     message = sentence(problem.detail or problem.title or f"{response.request.url} answered {response.status_code}")
     faults = [described for fault in problem.errors[:SHOWN_FAULTS_MAX] if (described := describe_fault(fault, message))]
     more = len(problem.errors) - SHOWN_FAULTS_MAX
     parts = [message, *faults, *([f"And {more} more."] if more > 0 else [])]
+    if response.status_code == UNAUTHENTICATED:
+        parts.append(KEY_ADVICE)
     if response.status_code == INTERNAL and problem.request_id:
         parts.append(f"Its log tells more of request {problem.request_id}.")
     return Refused(url, response.status_code, problem.type.rpartition("/")[2], " ".join(parts))

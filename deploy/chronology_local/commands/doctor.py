@@ -9,11 +9,11 @@ from pathlib import Path
 import rich_click as click
 
 from .. import checkup
-from ..addresses import Addresses, chronology_url, ingest_url, running
+from ..addresses import Addresses, Environment, chronology_url, ingest_url, running
 from ..checkup import Finding, Look
 from ..client import Client
 from ..console import count, emit, results_are_for_people, say
-from .options import given, state_option
+from .options import Service, given, nothing_runs, start_of, state_option
 
 
 @click.command("doctor")
@@ -47,27 +47,44 @@ def show(finding: Finding) -> None:
 
 
 def looks(url: str, ingest: str, key: str, state: Path | None) -> list[tuple[str, Look]]:
+    """What is to be looked at: what the options name. A state folder that is named stands for nothing but itself."""
     environment = given().environment
     folder = state or environment.state
     here = running(folder)
-    key = key or environment.key
-    start = f"chronology up{f' --state {state}' if state else ''}"
-    chronology_client = Client(url or (here.chronology if here else chronology_url("", environment)), key=key)
-    ingest_client = Client(ingest or (here.ingest if here else ingest_url("", environment)), key=key)
-    servers = servers_of(here, environment.all)
-    found: list[tuple[str, Look]] = [
-        ("programs", lambda: checkup.programs(folder)),
-        ("chronology", lambda: checkup.readiness("chronology", chronology_client, start)),
-        ("ingest", lambda: checkup.readiness("ingest", ingest_client, start)),
-    ]
-    database_url, monitor_url = servers
+    start = start_of(state)
+    found: list[tuple[str, Look]] = [("programs", lambda: checkup.programs(folder))]
+    if state and here is None and not (url and ingest):
+        found.append(("up", lambda: checkup.absent(nothing_runs(folder), start)))
+    meant = Environment(state=folder) if state else environment
+    chronology_client = client_of("chronology", url or known_url("chronology", here, meant, state), key, found, start)
+    client_of("ingest", ingest or known_url("ingest", here, meant, state), key, found, start)
+    database_url, monitor_url = servers_of(here, environment.all)
     if database_url:
         found.append(("postgres", lambda: postgres(database_url)))
     if monitor_url:
         found.append(("nats", lambda: checkup.nats(monitor_url)))
-    found.append(("collections", lambda: checkup.collections(chronology_client)))
-    found.append(("projections", lambda: checkup.projections(chronology_client)))
+    if chronology_client:
+        found.append(("collections", lambda: checkup.collections(chronology_client)))
+        found.append(("projections", lambda: checkup.projections(chronology_client)))
     return found
+
+
+def known_url(service: Service, here: Addresses | None, environment: Environment, state: Path | None) -> str:
+    """The address of a service that no option names; "" where the named state folder has none."""
+    if here:
+        return here.chronology if service == "chronology" else here.ingest
+    if state:
+        return ""
+    return chronology_url("", environment) if service == "chronology" else ingest_url("", environment)
+
+
+def client_of(service: Service, url: str, key: str, found: list[tuple[str, Look]], start: str) -> Client | None:
+    """A client of a service whose readiness is looked at; None where there is no address to ask."""
+    if not url:
+        return None
+    client = Client(url, key=key or given().environment.key, service=service)
+    found.append((service, lambda: checkup.readiness(service, client, start)))
+    return client
 
 
 def servers_of(here: Addresses | None, environ: dict[str, str]) -> tuple[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import shlex
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final, Literal, TypeVar
@@ -30,11 +31,21 @@ class Given(Struct, frozen=True, kw_only=True):
     def client(self, service: Service, *, url: str, key: str, state: Path | None) -> Client:
         """Raises `CommandError` where the named state folder has nothing running: another address is not meant then."""
         if state and not url and running(state) is None:
-            raise CommandError(f"Nothing runs on {state}. Start it: chronology up --state {state}")
+            raise CommandError(nothing_runs(state))
         address = chronology_url if service == "chronology" else ingest_url
         return Client(
-            address(url, Environment(state=state) if state else self.environment), key=key or self.environment.key
+            address(url, Environment(state=state) if state else self.environment),
+            key=key or self.environment.key,
+            service=service,
         )
+
+
+def nothing_runs(state: Path) -> str:
+    return f"Nothing runs on {state}. Start it: {start_of(state)}"
+
+
+def start_of(state: Path | None) -> str:
+    return f"chronology up --state {shlex.quote(str(state))}" if state else "chronology up"
 
 
 def given() -> Given:
@@ -43,12 +54,17 @@ def given() -> Given:
     return found
 
 
-def with_service(service: Service) -> Callable[[F], Callable[..., Any]]:
-    """Gives a command `--url`, `--key` and `--state`, and instead of them the argument `client`."""
+def with_service(service: Service, *, and_state: bool = False) -> Callable[[F], Callable[..., Any]]:
+    """Gives a command `--url`, `--key` and `--state`, and instead of them the argument `client`.
+
+    With `and_state` also `state`, None where none is given.
+    """
 
     def decorate(function: F) -> Callable[..., Any]:
         @functools.wraps(function)
         def call(*arguments: Any, url: str, key: str, state: Path | None, **options: Any) -> Any:
+            if and_state:
+                options["state"] = state
             with given().client(service, url=url, key=key, state=state) as client:
                 return function(*arguments, client=client, **options)
 

@@ -19,7 +19,6 @@ CREATE TABLE document (
 );
 COMMENT ON COLUMN document.reading_position IS 'Where the reading that is shown was completed; NULL while none is.';
 COMMENT ON COLUMN document.brief IS 'JSON: the document without its text.';
-CREATE INDEX document_by_position ON document (collection, position);
 
 CREATE TABLE completion (
     collection text COLLATE "C" NOT NULL,
@@ -32,7 +31,7 @@ CREATE TABLE completion (
     event_ids text[] NOT NULL,
     CONSTRAINT completion_pkey PRIMARY KEY (collection, completion_id)
 );
-CREATE INDEX completion_by_document ON completion (collection, document_id, position);
+CREATE INDEX completion_by_document ON completion (document_id, collection, position);
 
 CREATE TABLE event (
     collection text COLLATE "C" NOT NULL,
@@ -57,7 +56,8 @@ CREATE TABLE event (
     CONSTRAINT event_pkey PRIMARY KEY (collection, event_id)
 );
 COMMENT ON COLUMN event.item IS 'JSON: the event, its position, days, words for its date and the ids of its actors.';
-CREATE INDEX event_by_document ON event (collection, document_id);
+-- Not by the collection first: of one without statistics the planner thinks that any index will do.
+CREATE INDEX event_by_document ON event (document_id, collection);
 CREATE INDEX event_by_words ON event USING gin (words);
 
 -- Showing an event adds a narrow row here: to note it on the event itself would write the event and all its indices again.

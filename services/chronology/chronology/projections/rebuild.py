@@ -133,7 +133,6 @@ class Rebuilds:
 
     async def drop(self, name: str, build: int, *, by: str) -> None:
         """Drop a build that is not read."""
-        _logger.info("build dropped", projection=name, build=build, by=by)
         projection = known(name)
         async with acquired(self._pool) as connection, transaction(connection):
             await connection.execute(_SQL["lock_projection"], name)
@@ -145,6 +144,7 @@ class Rebuilds:
             await connection.execute(_SQL["forget_previous"], name, build)
             await connection.execute(_SQL["drop_build"], name, build)
             await connection.execute(_SQL["drop_schema"], projection.schema(build))
+        _logger.info("build dropped", projection=name, build=build, by=by)
 
     async def verify(self, name: str) -> Comparison:
         """Compare every row of the build that is read with the newest one beside it.

@@ -11,6 +11,7 @@ that read it. Documents that are not in English give no events.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from typing import Final
 
@@ -53,7 +54,7 @@ def extract(document: Document, rules: Ruleset) -> tuple[Event, ...]:
         dateline=places.dateline(split, rules),
         mentions=mentions_by_actor(read, document.text),
     )
-    events = merge.merge(_assembled(drafts(read, expressions, rules), reading))
+    events = merge.merge(_assembled(drafts(read, expressions, document.published, rules), reading))
     # A merged event has more participants than the reading that its id was made of.
     return tuple(replace(event, id=id_of_event(event)) for event in events[:EVENTS_MAX])
 
@@ -63,15 +64,19 @@ def code(text: str, rules: Ruleset | None = None) -> list[Coded]:
     blank = Document(
         id=document_id(text=text, publisher="", url="", published=""), text=text, sha256="0" * 64, language="en"
     )
-    return [coded(event) for event in extract(blank, rules if rules is not None else ruleset.default())]
+    events = extract(blank, rules if rules is not None else ruleset.default())
+    # PLOVER has no OTHER: an event coder gives what has a code.
+    return [coded(event) for event in events if event.type != "OTHER"]
 
 
-def _assembled(found: Iterator[Draft], reading: Reading) -> Iterator[tuple[int, Event]]:
+def _assembled(found: Iterator[Draft], reading: Reading) -> Iterator[merge.Told]:
+    """The events with the numbers of their sentences; a bare statement only where its sentence tells nothing else."""
     count = 0
-    for draft in found:
-        event = assemble(draft, reading)
-        if event is not None:
+    for number, told in itertools.groupby(found, key=lambda draft: draft.number):
+        made = [(draft.trigger.rule, event) for draft in told if (event := assemble(draft, reading)) is not None]
+        plain = [(rule, event) for rule, event in made if not rule.outranked]
+        for rule, event in plain or made[:1]:
             count += 1
-            yield draft.number, event
+            yield merge.Told(sentence=number, speech=rule.speech, event=event)
         if count >= EVENTS_MAX:
             return

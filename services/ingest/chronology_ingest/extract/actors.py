@@ -14,15 +14,15 @@ from ..ruleset import Ruleset
 from .descriptions import DescriptionReader
 from .grammar import words
 from .mentions import Mention
-from .names import NameReader
+from .names import NameReader, Spelled
 from .sentences import Sentence
 
 _PRONOUNS: Final = words("he she him his her they them it")
 
 
-def find(sentence: Sentence, rules: Ruleset, known_capitals: frozenset[str]) -> tuple[Mention, ...]:
+def find(sentence: Sentence, rules: Ruleset, seen: Spelled) -> tuple[Mention, ...]:
     """The mentions of one sentence, left to right, none inside another."""
-    names = NameReader(sentence, rules, known_capitals)
+    names = NameReader(sentence, rules, seen)
     descriptions = DescriptionReader(sentence, rules, names)
     found: list[Mention] = []
     at = 0
@@ -38,14 +38,12 @@ def find(sentence: Sentence, rules: Ruleset, known_capitals: frozenset[str]) -> 
     return tuple(found)
 
 
-def capitals(sentences: Sequence[Sentence]) -> frozenset[str]:
-    """Words that stand with a capital where no sentence begins, and so are names also where one does."""
-    return frozenset(
-        token.text
-        for sentence in sentences
-        if not sentence.heading
-        for token in sentence.tokens[1:]
-        if token.kind == "word" and token.capital
+def spelled(sentences: Sequence[Sentence]) -> Spelled:
+    """How the document spells its words, headings aside."""
+    inside = [token for each in sentences if not each.heading for token in each.tokens[1:] if token.kind == "word"]
+    return Spelled(
+        capitals=frozenset(token.text for token in inside if token.capital),
+        commons=frozenset(token.text for token in inside if not token.capital),
     )
 
 

@@ -43,11 +43,15 @@ class Reading(Struct, frozen=True, kw_only=True):
 
 
 class Draft(Struct, frozen=True, kw_only=True):
-    """A trigger that may tell an event, with what stands around it; `number` is its sentence's."""
+    """A trigger that may tell an event, with what stands around it; `number` is its sentence's.
+
+    `complement` is the act that it speaks of, where it governs one.
+    """
 
     number: int
     scene: Scene
     trigger: Trigger
+    complement: Trigger | None
     located: tuple[occurrence.Located, ...]
     running: occurrence.Dated | None
     quoting: modality.Status | None
@@ -59,7 +63,7 @@ def assemble(draft: Draft, reading: Reading) -> Event | None:
     status = modality.judge(scene, trigger, draft.quoting, rules)
     if not status.told:
         return None
-    frame = assign(scene, trigger)
+    frame = assign(scene, trigger, draft.complement)
     dated = occurrence.when(scene, trigger, draft.located, draft.running, reading.document.published)
     if not _tells(draft, frame, dated):
         return None
@@ -68,8 +72,8 @@ def assemble(draft: Draft, reading: Reading) -> Event | None:
     text = reading.document.text
     start, end = scene.sentence.tokens[first].start, scene.sentence.tokens[last - 1].end
     place, place_rule = places.where(scene, trigger, reading.dateline, rules)
-    status = _not_by_itself(status, participants)
-    told = _modality(status, dated, reading.document.published)
+    status = _by_speaker(frame) if trigger.rule.outranked else _not_by_itself(status, participants)
+    told = _modality(trigger, status, dated, reading.document.published)
     event = Event(
         id=_NO_ID,
         document_id=reading.document.id,
@@ -121,6 +125,8 @@ def _tells(draft: Draft, frame: Frame, dated: occurrence.Dated) -> bool:
     rule, trigger = draft.trigger.rule, draft.trigger
     if (rule.needs_subject and not frame.actors) or (rule.needs_recipient and not frame.recipients):
         return False
+    if rule.needs_name and not any(_is_named(reference) for reference in frame.actors):
+        return False
     if trigger.voice != "noun":
         return bool(frame.actors or frame.recipients)
     if rule.speech and not (frame.actors and dated.date):
@@ -135,6 +141,15 @@ def _tells(draft: Draft, frame: Frame, dated: occurrence.Dated) -> bool:
         and rule.type in ("PROTEST", "CONSULT", "ASSAULT", "ACCUSE", "OTHER")
         and (eventful or rule.type == "PROTEST" or rule.kind == "disaster")
     )
+
+
+def _is_named(reference: Reference) -> bool:
+    """By name, or by "he" or "she" of one who was named before."""
+    mention = reference.mention
+    if mention.shape == "pronoun":
+        return mention.head in ("he", "she")
+    named = mention.shape in ("person", "organisation", "name") or mention.office != ""
+    return named or (reference.actor is not None and reference.actor.name != mention.name and mention.definite)
 
 
 def _participants(frame: Frame, reading: Reading) -> tuple[Participant, ...]:
@@ -219,6 +234,15 @@ def _tail(reading: Reading, scene: Scene, trigger: Trigger) -> str:
     return " ".join(reading.document.text[tokens[trigger.last].start : tokens[last - 1].end].split())
 
 
+def _by_speaker(frame: Frame) -> modality.Status:
+    """A bare statement is told by whoever makes it."""
+    speaker = frame.actors[0]
+    if speaker.actor is None:
+        return modality.Status()
+    mention = speaker.mention
+    return modality.Status(speaker=speaker.actor.name, speaker_start=mention.start, speaker_end=mention.end)
+
+
 def _not_by_itself(status: modality.Status, participants: tuple[Participant, ...]) -> modality.Status:
     """A speech act is not attributed to its own speaker."""
     if status.speaker and any(
@@ -228,7 +252,7 @@ def _not_by_itself(status: modality.Status, participants: tuple[Participant, ...
     return status
 
 
-def _modality(status: modality.Status, dated: occurrence.Dated, published: str) -> Modality:
+def _modality(trigger: Trigger, status: modality.Status, dated: occurrence.Dated, published: str) -> Modality:
     """What goes on since a day or over years is habitual, and what is dated after the document is to come."""
     if status.modality != "asserted" or not dated.date:
         return status.modality
@@ -238,7 +262,8 @@ def _modality(status: modality.Status, dated: occurrence.Dated, published: str) 
     ):
         return "habitual"
     told = edtf.bounds(published)[1]
-    return "scheduled" if told is not None and first is not None and first > told else "asserted"
+    ahead = told is not None and first is not None and first > told
+    return "scheduled" if ahead and trigger.tense in ("none", "present", "progressive", "infinitive") else "asserted"
 
 
 def _confidence(frame: Frame, dated: occurrence.Dated, trigger: Trigger) -> Confidence:

@@ -7,16 +7,17 @@ strength of similar spelling: that is done across documents, by chronology.
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from chronology_contracts.vocabulary import ParticipantKind, Sector
 from msgspec import Struct
 
 from ..ruleset import Ruleset
-from .mentions import Mention
 from .grammar import PREPOSITIONS, words
+from .mentions import Mention
 from .sentences import Sentence
 
 _BARE_GOVERNMENT: Final = words("government authorities leadership regime state officials administration")
@@ -46,6 +47,7 @@ class Names(Struct, frozen=True, kw_only=True):
     persons: dict[str, str]
     organisations: dict[str, str]
     offices: dict[str, str]
+    described: dict[str, str]
     country: str
     country_code: str
 
@@ -53,12 +55,31 @@ class Names(Struct, frozen=True, kw_only=True):
 def cast(
     sentences: Sequence[Sentence], mentions: Sequence[tuple[Mention, ...]], rules: Ruleset
 ) -> tuple[tuple[Reference, ...], ...]:
-    names = _learn(mentions, rules)
+    names = _learn(mentions, _appositions(sentences, mentions), rules)
     resolver = _Resolver(names)
     return tuple(resolver.sentence(sentence, found) for sentence, found in zip(sentences, mentions, strict=True))
 
 
-def _learn(mentions: Sequence[tuple[Mention, ...]], rules: Ruleset) -> Names:
+def _appositions(
+    sentences: Sequence[Sentence], mentions: Sequence[tuple[Mention, ...]]
+) -> Iterator[tuple[Mention, Mention]]:
+    """Names with what they are said to be: "Tarin, a group of lawyers", "Mirva Telen, the mayor"."""
+    for sentence, found in zip(sentences, mentions, strict=True):
+        for name, description in itertools.pairwise(found):
+            between = sentence.tokens[name.last : description.first]
+            if (
+                name.shape in ("name", "person", "organisation")
+                and description.shape == "description"
+                and len(between) == 1
+                and between[0].text == ","
+                and sentence.tokens[description.first].lower in ("a", "an", "the")
+            ):
+                yield name, description
+
+
+def _learn(
+    mentions: Sequence[tuple[Mention, ...]], appositions: Iterable[tuple[Mention, Mention]], rules: Ruleset
+) -> Names:
     persons: dict[str, str] = {}
     organisations: dict[str, str] = {}
     offices: dict[str, str] = {}
@@ -92,25 +113,44 @@ def _learn(mentions: Sequence[tuple[Mention, ...]], rules: Ruleset) -> Names:
             if len(initials) > 2:
                 organisations.setdefault(initials, mention.name)
     country, code = min(countries, key=lambda key: (-countries[key], key)) if countries else ("", "")
-    return Names(persons=persons, organisations=organisations, offices=offices, country=country, country_code=code)
+    described_as: dict[str, str] = {}
+    for name, description in appositions:
+        if description.kind in ("organisation", "government") and name.name not in persons:
+            organisations.setdefault(name.name, name.name)
+            described_as.setdefault(name.name, description.head)
+        elif name.shape == "person":
+            offices.setdefault(description.head, name.name)
+    return Names(
+        persons=persons, organisations=organisations, offices=offices, described=described_as,
+        country=country, country_code=code,
+    )  # fmt: skip
 
 
 class _Resolver:
-    """Walks the document once; it holds who was told of last."""
+    """Walks the document once; it holds who was told of last.
+
+    `by_head` are the bodies by the noun that ends their name or describes them: "the court", "the Centre".
+    """
 
     def __init__(self, names: Names) -> None:
         self.names = names
         self.details: dict[str, Actor] = {}
         self.person: Actor | None = None
         self.organisation: Actor | None = None
+        self.group: Actor | None = None
+        self.body: Actor | None = None
+        self.by_head: dict[str, Actor] = {}
 
     def sentence(self, sentence: Sentence, mentions: tuple[Mention, ...]) -> tuple[Reference, ...]:
         references = []
         told: Actor | None = None
         within: Actor | None = None
+        group: Actor | None = None
+        body: Actor | None = None
         for mention in mentions:
             if mention.shape == "pronoun":
-                references.append(Reference(mention=mention, actor=within or self.person))
+                called = {"it": body or self.body, "they": group or self.group, "them": group or self.group}
+                references.append(Reference(mention=mention, actor=called.get(mention.head, within or self.person)))
                 continue
             actor = self._actor(mention)
             if actor is not None:
@@ -120,9 +160,22 @@ class _Resolver:
                     within = actor
                 elif actor.kind == "organisation" and mention.shape in ("organisation", "name"):
                     self.organisation = actor
+                if actor.kind == "group":
+                    group = actor if group is None or not behind_preposition else group
+                if actor.kind in ("organisation", "government") and not behind_preposition:
+                    body = body or actor
+                self._remember(mention, actor)
             references.append(Reference(mention=mention, actor=actor))
         self.person = told or self.person
+        self.group, self.body = group or self.group, body or self.body
         return tuple(references)
+
+    def _remember(self, mention: Mention, actor: Actor) -> None:
+        if mention.shape not in ("organisation", "name") or actor.kind not in ("organisation", "government"):
+            return
+        for head in (actor.name.split()[-1].lower(), mention.head, self.names.described.get(actor.name, "")):
+            if head:
+                self.by_head[head] = actor
 
     def _actor(self, mention: Mention) -> Actor | None:
         if mention.shape == "place":
@@ -131,7 +184,8 @@ class _Resolver:
             return self._named(mention)
         if mention.shape == "organisation":
             name = self.names.organisations.get(mention.name, mention.name)
-            return self._known(mention, name, mention.kind)
+            short = self.by_head.get(name.lower()) if name == mention.name else None
+            return short or self._known(mention, name, mention.kind)
         if mention.shape == "description":
             return self._described(mention)
         return self._known(mention, mention.name, mention.kind)
@@ -157,14 +211,23 @@ class _Resolver:
                 name=actor.name, kind="government", sector="GOV", country=actor.country or self.names.country_code
             )
         if mention.definite and mention.name.lower() == mention.head:
-            if mention.kind == "person" and mention.head in self.names.offices:
-                return self._known(mention, self.names.offices[mention.head], "person")
-            if mention.kind == "organisation" and mention.head in self.names.offices:
-                return self._known(mention, self.names.offices[mention.head], "organisation")
-            if mention.kind == "organisation" and not mention.head.endswith("s") and self.organisation is not None:
-                return self.organisation
+            known = self._told_before(mention)
+            if known is not None:
+                return known
         name = mention.name[0].upper() + mention.name[1:]
         return self._known(mention, name, mention.kind)
+
+    def _told_before(self, mention: Mention) -> Actor | None:
+        """Whom "the minister", "the group", "the court" means, if the document has told."""
+        head = mention.head
+        office = self.names.offices.get(head)
+        if mention.kind == "person":
+            return self._known(mention, office, "person") if office is not None else None
+        if head in self.by_head:
+            return self.by_head[head]
+        if mention.kind != "organisation" or head.endswith("s"):
+            return None
+        return self._known(mention, office, "organisation") if office is not None else self.organisation
 
     def _known(self, mention: Mention, name: str, kind: ParticipantKind) -> Actor:
         """The actor of this name, with whatever the document has told of it so far."""

@@ -21,6 +21,13 @@ _ADJECTIVAL: Final = words(
 """Heads that as often say which thing is meant: "an official letter", "a military aid programme"."""
 
 
+_AFTER_HEAD: Final = words(
+    """
+    he she they it who also again today yesterday tomorrow tonight last this here there abroad
+    """
+)
+
+
 class DescriptionReader(Reader):
     def __init__(self, sentence: Sentence, rules: Ruleset, names: NameReader) -> None:
         super().__init__(sentence, rules)
@@ -58,7 +65,7 @@ class DescriptionReader(Reader):
             and not following.capital
             and _is_modifier(following, self.rules)
             and not following.lower.endswith(("ing", "ly"))
-            and following.lower not in ("he", "she", "they", "it", "who", "also", "again")
+            and following.lower not in _AFTER_HEAD
         )
 
     def _described(self, at: int, last: int, said: str, rule: ActorRule) -> Mention | None:

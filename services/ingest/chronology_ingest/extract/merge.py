@@ -6,13 +6,22 @@ from collections.abc import Iterable
 from typing import Final
 
 from chronology_contracts.events import Event
+from msgspec import Struct
 from msgspec.structs import replace
 
 _GOOD_QUOTE_LENGTH: Final = 240
 _HAPPENINGS: Final = frozenset(["CONSULT", "PROTEST", "RETREAT", "COERCE", "SANCTION", "ASSAULT", "OTHER", "AGREE"])
 
 
-def merge(events: Iterable[tuple[int, Event]]) -> tuple[Event, ...]:
+class Told(Struct, frozen=True, kw_only=True):
+    """An event with the number of its sentence, and whether it is an act of speech."""
+
+    sentence: int
+    speech: bool
+    event: Event
+
+
+def merge(events: Iterable[Told]) -> tuple[Event, ...]:
     """Events in reading order, each happening once.
 
     Two tellings are one event if type, mode and kind agree, they share the one to whom it
@@ -22,8 +31,8 @@ def merge(events: Iterable[tuple[int, Event]]) -> tuple[Event, ...]:
     """
     kept: list[Event | None] = []
     seen: dict[tuple[str, ...], int] = {}
-    for sentence, event in events:
-        key = _key(event, sentence)
+    for told in events:
+        event, key = told.event, _key(told)
         at = seen.get(key) if key is not None else None
         if at is None:
             if key is not None:
@@ -43,11 +52,12 @@ def merge(events: Iterable[tuple[int, Event]]) -> tuple[Event, ...]:
     return tuple(event for event in kept if event is not None)
 
 
-def _key(event: Event, sentence: int) -> tuple[str, ...] | None:
+def _key(told: Told) -> tuple[str, ...] | None:
+    event = told.event
     recipients = sorted(participant.name for participant in event.participants if participant.role == "recipient")
     actors = sorted(participant.name for participant in event.participants if participant.role == "actor")
-    if event.type not in _HAPPENINGS:
-        return (event.type, str(sentence), *actors) if actors else None
+    if told.speech or event.type not in _HAPPENINGS:
+        return (event.type, str(told.sentence), *actors) if actors else None
     who = recipients or actors
     ahead = event.modality if event.modality in ("scheduled", "denied") else ""
     return (event.type, event.mode, event.kind, ahead, *who) if who else None

@@ -89,6 +89,9 @@ def _bears(rule: StatusRule, at: int, trigger: Trigger) -> bool:
             and trigger.first - at <= (4 if rule.effect != "denied" else _CUE_REACH)
             and (at < trigger.group or rule.effect == "negated")
         )
+    if rule.effect == "scheduled" and trigger.voice != "noun":
+        # "Announced that it will …": what is told as past is not to come.
+        return at < trigger.first and trigger.tense not in ("past", "perfect", "pluperfect")
     return rule.effect in ("habitual", "scheduled") or at < trigger.first
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from ..ruleset import PlaceEntry, Ruleset
@@ -19,24 +20,38 @@ _NOT_NAMES: Final = words(
     as after before since during meanwhile however further thus instead more many most some several last next one
     two three four five six seven eight nine ten there their his her its our not no according earlier later despite
     following due although though because until under over about into through only even still also now then once
-    both each every all what who where why how which whose yes so such other another first second will
+    both each every all senior former top young ousted angry
+    what who where why how which whose yes so such other another first second will
     """
 )
 _OWNING: Final = words("general women men children people workers teachers students nurses lawyers farmers journalists")
 """Whose "'s" stands inside a name: "Prosecutor General's Office"."""
 
 
+class Spelled(Struct, frozen=True, kw_only=True):
+    """The words that stand with a capital where no sentence begins, so that they are names also where one does,
+    and those that stand without one."""
+
+    capitals: frozenset[str]
+    commons: frozenset[str]
+
+
 class NameReader(Reader):
-    def __init__(self, sentence: Sentence, rules: Ruleset, known_capitals: frozenset[str]) -> None:
+    def __init__(self, sentence: Sentence, rules: Ruleset, seen: Spelled) -> None:
         super().__init__(sentence, rules)
-        self.known = known_capitals
+        self.seen = seen
 
     def starts(self, at: int) -> bool:
         token = self.tokens[at]
         if token.kind != "word" or not token.capital or token.lower in CALENDAR or token.lower in _NOT_NAMES:
             return False
         opens = at == 0 or (self.tokens[at - 1].kind == "mark" and self.tokens[at - 1].text in _OPENING_MARKS)
-        if not opens or token.text in self.known or token.text in self.rules.names or token.text in self.rules.demonyms:
+        if (
+            not opens
+            or token.text in self.seen.capitals
+            or token.text in self.rules.names
+            or token.text in self.rules.demonyms
+        ):
             return True
         return self._opens_with_name(at)
 
@@ -47,7 +62,7 @@ class NameReader(Reader):
             return token.text.isupper() and len(token.text) > 1
         following = self.tokens[at + 1]
         if following.kind == "word" and following.capital:
-            return not is_adverb(token.lower)
+            return not is_adverb(token.lower) and token.lower not in self.seen.commons
         if (token.text.isupper() and len(token.text) > 1) or following.text in POSSESSIVES:
             return True
         common = looks_verbal(token.lower) or is_adverb(token.lower) or token.lower in self.rules.heads
@@ -130,9 +145,7 @@ class NameReader(Reader):
 
     def _may_go_on(self, at: int) -> bool:
         token = self.tokens[at]
-        return (
-            token.kind == "word" and token.capital and token.lower not in CALENDAR and token.lower not in _NOT_NAMES
-        )
+        return token.kind == "word" and token.capital and token.lower not in CALENDAR and token.lower not in _NOT_NAMES
 
     def _link(self, at: int, last: int, organisation: bool) -> int:
         """Where the name goes on behind small words, if it does: "Society for …", "Ludwig van …"."""

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
+from chronology_contracts import edtf
 from chronology_contracts.events import MENTIONS_MAX, Mention
+from msgspec.structs import replace
 
 from ..ruleset import Ruleset
 from . import actors, clauses, modality, occurrence, predicates, topics
@@ -18,12 +20,13 @@ from .roles import Scene
 from .sentences import Sentence
 
 _MENTION_LENGTH_MAX: Final = 200
+_LEAD_SENTENCES: Final = 3
 
 
 def scenes(split: Sequence[Sentence], expressions: Sequence[TemporalExpression], rules: Ruleset) -> tuple[Scene, ...]:
     """Each sentence with its mentions, clauses and the tokens of its dates."""
-    known = actors.capitals(split)
-    mentions = [actors.find(sentence, rules, known) for sentence in split]
+    seen = actors.spelled(split)
+    mentions = [actors.find(sentence, rules, seen) for sentence in split]
     references = cast(split, mentions, rules)
     grouped = _by_sentence(split, expressions)
     read = []
@@ -55,14 +58,18 @@ def mentions_by_actor(read: Sequence[Scene], text: str) -> dict[str, tuple[Menti
     return {name: tuple(forms.values()) for name, forms in found.items()}
 
 
-def drafts(read: Sequence[Scene], expressions: Sequence[TemporalExpression], rules: Ruleset) -> Iterator[Draft]:
+def drafts(
+    read: Sequence[Scene], expressions: Sequence[TemporalExpression], published: str, rules: Ruleset
+) -> Iterator[Draft]:
     """The triggers of the document, but for headings of a text that has sentences."""
     grouped = _by_sentence([scene.sentence for scene in read], expressions)
     only_headings = all(scene.sentence.heading for scene in read)
     running: occurrence.Dated | None = None
+    lead: occurrence.Dated | None = None
     quoting: modality.Status | None = None
     inside = False
     paragraph = -1
+    told_so_far = 0
     terms = [topics.terms(scene.sentence.tokens, rules) for scene in read]
     for number, (scene, told) in enumerate(zip(read, grouped, strict=True)):
         if scene.sentence.heading and not only_headings:
@@ -72,20 +79,25 @@ def drafts(read: Sequence[Scene], expressions: Sequence[TemporalExpression], rul
         located = occurrence.locate(scene.sentence.tokens, told)
         around: Counter[str] = sum(terms[max(0, number - 1) : number + 2], Counter())
         carried = quoting if inside else None
-        triggers = tuple(_ungoverned(scene, _triggers(scene, rules)))
-        for trigger in triggers:
+        triggers = tuple(_ungoverned(scene, _once_in_clause(scene, _triggers(scene, rules))))
+        for trigger, complement in triggers:
             yield Draft(
                 number=number,
                 scene=scene,
                 trigger=trigger,
+                complement=complement,
                 located=located,
-                running=running,
+                running=running or (lead if trigger.rule.speech else None),
                 quoting=carried,
                 around=around,
             )
         inside = modality.opens_in_quote(scene.sentence.tokens, inside)
         quoting = modality.quoted_speaker(scene, rules) or quoting
-        running = _running(located, any(trigger.rule.speech for trigger in triggers)) or running
+        running = _running(located, any(trigger.rule.speech for trigger, _ in triggers)) or running
+        if told_so_far < _LEAD_SENTENCES and lead is None and running is not None and _is_past(running, published):
+            # What a report goes on to say was said on the day that its first sentences give.
+            lead = running
+        told_so_far += 1
 
 
 def _triggers(scene: Scene, rules: Ruleset) -> tuple[Trigger, ...]:
@@ -94,14 +106,43 @@ def _triggers(scene: Scene, rules: Ruleset) -> tuple[Trigger, ...]:
     return predicates.find(scene.sentence, starts, ends, scene.dated, rules)
 
 
-def _ungoverned(scene: Scene, triggers: Sequence[Trigger]) -> Iterator[Trigger]:
-    """Without the acts that a promise, threat, demand or refusal has as its complement."""
+def _once_in_clause(scene: Scene, triggers: Sequence[Trigger]) -> Iterator[Trigger]:
+    """Without nouns that only name again what the verb of their clause tells: "held a vigil", "killed in an attack".
+
+    Where the noun alone says in which mode, the verb takes it over: "killed in a bombing".
+    """
+    nouns = {
+        (scene.clause_at(each.first), each.rule.type): each.rule for each in reversed(triggers) if each.voice == "noun"
+    }
+    told = {(scene.clause_at(each.first), each.rule.type) for each in triggers if each.voice != "noun"}
+    for trigger in triggers:
+        place = (scene.clause_at(trigger.first), trigger.rule.type)
+        if trigger.voice == "noun":
+            if place not in told:
+                yield trigger
+            continue
+        noun = nouns.get(place)
+        if noun is not None and noun.mode and not trigger.rule.mode:
+            yield replace(trigger, rule=replace(trigger.rule, mode=noun.mode, id=noun.id))
+        else:
+            yield trigger
+
+
+def _ungoverned(scene: Scene, triggers: Iterable[Trigger]) -> Iterator[tuple[Trigger, Trigger | None]]:
+    """Each act with the one that a promise, threat, demand or refusal has as its complement, which is none itself."""
     governor: Trigger | None = None
+    complement: Trigger | None = None
     for trigger in triggers:
         if governor is not None and _is_complement(scene, governor, trigger):
+            complement = complement or trigger
             continue
-        governor = trigger if trigger.rule.governs and trigger.voice != "noun" else None
-        yield trigger
+        if governor is not None:
+            yield governor, complement
+        governor, complement = (trigger, None) if trigger.rule.governs and trigger.voice != "noun" else (None, None)
+        if governor is None:
+            yield trigger, None
+    if governor is not None:
+        yield governor, complement
 
 
 def _is_complement(scene: Scene, governor: Trigger, trigger: Trigger) -> bool:
@@ -118,6 +159,12 @@ def _is_complement(scene: Scene, governor: Trigger, trigger: Trigger) -> bool:
         or scene.clause_at(governor.first) == scene.clause_at(trigger.first)
         or any(token.lower == "that" for token in between[:8])
     )
+
+
+def _is_past(running: occurrence.Dated, published: str) -> bool:
+    """Whether this is the day of an act of speech, and not one to come."""
+    last, told = edtf.bounds(running.date)[1], edtf.bounds(published)[1]
+    return running.speech and last is not None and told is not None and last <= told
 
 
 def _running(located: Sequence[occurrence.Located], speech: bool) -> occurrence.Dated | None:

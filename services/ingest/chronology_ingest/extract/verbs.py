@@ -1,0 +1,242 @@
+"""Verb groups: where they begin, whether they are active or passive, and in which tense."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import Final, Literal
+
+from msgspec import Struct
+
+from ..ruleset import Ruleset, Wording
+from .grammar import (
+    AUXILIARIES,
+    BE,
+    CONJUNCTIONS,
+    DETERMINERS,
+    HAVE,
+    IMPLICATIVES,
+    PREPOSITIONS,
+    is_adverb,
+    looks_verbal,
+    words,
+)  # fmt: skip
+from .mentions import POSSESSIVES
+from .sentences import Token
+
+Voice = Literal["active", "passive", "noun"]
+Tense = Literal["past", "perfect", "pluperfect", "present", "progressive", "infinitive", "participle", "none"]
+
+_BACK_MAX: Final = 5
+_COORDINATION_MAX: Final = 8
+_SUBJECTS: Final = words("he she it they who which that")
+_PLACING: Final = words("in on at during since under from for after before without until to")
+_PLAIN_AUXILIARIES: Final = words("will shall do does did would could may might can should must")
+_PARTICLES: Final = words("up off out down away back over")
+_PASSIVE_AUXILIARIES: Final = BE | words("got get gets")
+
+
+class Around(Struct, frozen=True, kw_only=True):
+    """A sentence as its verbs see it: its words, where mentions begin and end, which tokens are dates."""
+
+    tokens: Sequence[Token]
+    starts: Collection[int]
+    ends: Collection[int]
+    dated: Collection[int]
+    rules: Ruleset
+
+    def before(self, group: int) -> int:
+        """Where what stands before a verb group ends, a date between aside: "the premier on Monday resigned"."""
+        reach = group
+        while reach and reach - 1 in self.dated:
+            reach -= 1
+        if reach < group and reach and self.tokens[reach - 1].lower in ("on", "in"):
+            reach -= 1
+        return reach
+
+    def ends_mention(self, group: int) -> bool:
+        return self.before(group) in self.ends
+
+    def takes_object(self, last: int) -> bool:
+        return last in self.starts or (last < len(self.tokens) and self.tokens[last].lower in DETERMINERS)
+
+
+class Verb(Struct, frozen=True, kw_only=True):
+    """`group` is where the verb group begins; `governed` marks an infinitive that tells what was done.
+
+    `reduced` marks a participle that describes the noun right before it: "men detained in May".
+    """
+
+    group: int
+    voice: Voice
+    tense: Tense
+    governed: bool = False
+    reduced: bool = False
+
+
+def read(around: Around, at: int, last: int, way: Wording, coordinated: Verb | None, gap: int) -> Verb | None:
+    """The verb whose wording stands at tokens `at` up to `last`, None where it is no verb here.
+
+    `coordinated` is the verb before it and `gap` how many tokens lie between the two.
+    """
+    tokens = around.tokens
+    group, auxiliaries = _group(tokens, at)
+    if way.words[0] in BE or way.base.startswith("be "):
+        tense: Tense = "pluperfect" if "had" in auxiliaries else "past" if way.form == "past" else "present"
+        return Verb(group=group, voice="active", tense=tense)
+    if way.form in ("participle", "past"):
+        return _past_or_participle(around, at, last, way, coordinated if gap <= _COORDINATION_MAX else None)
+    if way.form == "gerund":
+        return _gerund(around, at, last)
+    if way.form == "base":
+        return _base(around, at, way)
+    before = tokens[group - 1] if group else None
+    if before is None or before.lower in DETERMINERS or before.lower in PREPOSITIONS or before.text in POSSESSIVES:
+        return None
+    subject = (
+        around.ends_mention(group) or before.lower in CONJUNCTIONS or before.lower in _SUBJECTS or before.kind == "mark"
+    )
+    return Verb(group=group, voice="active", tense="present") if subject or around.takes_object(last) else None
+
+
+def _gerund(around: Around, at: int, last: int) -> Verb | None:
+    tokens = around.tokens
+    group, auxiliaries = _group(tokens, at)
+    if any(word in BE for word in auxiliaries):
+        return Verb(group=group, voice="active", tense="progressive")
+    before = tokens[group - 1] if group else None
+    if before is not None and (
+        before.lower in PREPOSITIONS
+        or before.lower in DETERMINERS
+        or before.text in POSSESSIVES
+        or at + 1 in around.ends
+    ):
+        return None
+    apart = before is None or before.kind == "mark" or before.lower in CONJUNCTIONS or around.ends_mention(group)
+    return Verb(group=group, voice="active", tense="participle") if apart or around.takes_object(last) else None
+
+
+def _base(around: Around, at: int, way: Wording) -> Verb | None:
+    tokens = around.tokens
+    group, auxiliaries = _group(tokens, at)
+    before = tokens[group - 1].lower if group else ""
+    if before == "to" or "to" in auxiliaries:
+        governor = tokens[group - 2].lower if group > 1 else ""
+        governed = governor in IMPLICATIVES
+        # "Is trying to …" goes on.
+        goes_on = (
+            governed
+            and governor.endswith("ing")
+            and any(token.lower in BE for token in tokens[max(0, group - 5) : group - 2])
+        )
+        return Verb(group=group, voice="active", tense="progressive" if goes_on else "infinitive", governed=governed)
+    if any(word in _PLAIN_AUXILIARIES for word in auxiliaries):
+        return Verb(group=group, voice="active", tense="past" if "did" in auxiliaries else "present")
+    if not around.ends_mention(at) or before in DETERMINERS:
+        return None
+    # "Officers beat the men": a form that is also the past tells, in a report, what happened.
+    past = around.rules.forms[way.base.split()[0]].past == way.words[0]
+    return Verb(group=group, voice="active", tense="past" if past else "present")
+
+
+def _past_or_participle(around: Around, at: int, last: int, way: Wording, coordinated: Verb | None) -> Verb | None:
+    tokens = around.tokens
+    group, auxiliaries = _group(tokens, at)
+    had = any(word in HAVE for word in auxiliaries)
+    tense: Tense = "pluperfect" if "had" in auxiliaries else "perfect" if had else "past"
+    if any(word in _PASSIVE_AUXILIARIES for word in auxiliaries) and way.form == "participle":
+        if tense == "past" and any(word in ("is", "are", "am", "'s") for word in auxiliaries):
+            tense = "present"
+        if "being" in auxiliaries:
+            tense = "progressive"
+        return Verb(group=group, voice="passive", tense="infinitive" if "to" in auxiliaries else tense)
+    if had:
+        return Verb(group=group, voice="active", tense=tense)
+    before = tokens[group - 1] if group else None
+    if before is None:
+        return None
+    following = tokens[last] if last < len(tokens) else None
+    described = before.lower in DETERMINERS or before.lower in PREPOSITIONS or before.text in POSSESSIVES
+    if described and around.before(group) == group:
+        return _those(before, following, group)
+    if before.lower in CONJUNCTIONS and coordinated is not None and coordinated.voice == "passive":
+        return Verb(group=group, voice="passive", tense=coordinated.tense)
+    noun = _noun_before(around, group)
+    if noun and way.rule.object == "recipient" and following is not None and following.lower == "by":
+        return Verb(group=group, voice="passive", tense="past", reduced=True)
+    # Of a wording of several words the last one is the object, but for "up", "off" and the like.
+    open_ended = last - at == 1 or tokens[last - 1].lower in _PARTICLES
+    transitive = open_ended and (way.rule.transitive or not around.ends_mention(at))
+    if way.form == "participle" and noun and transitive and _lacks_object(around, last):
+        return Verb(group=group, voice="passive", tense="past", reduced=True)
+    return Verb(group=group, voice="active", tense="past")
+
+
+def _those(before: Token, following: Token | None, group: int) -> Verb | None:
+    """ "The jailed poet" tells no act; "those arrested" does."""
+    alone = (
+        following is None
+        or following.kind == "mark"
+        or following.lower in PREPOSITIONS
+        or following.lower in CONJUNCTIONS
+    )
+    told = before.lower in ("those", "all", "many", "some") and alone
+    return Verb(group=group, voice="passive", tense="past") if told else None
+
+
+def _lacks_object(around: Around, last: int) -> bool:
+    """ "Men detained in Ilvarin": a verb that must have an object, and has none behind it, has it before it."""
+    while last in around.dated:
+        last += 1
+    if last >= len(around.tokens):
+        return True
+    following = around.tokens[last]
+    for said in around.rules.qualifiers.get(following.lower, ()):
+        # "Detained at least 60 people", "arrested about a dozen".
+        reach = last + len(said)
+        if tuple(token.lower for token in around.tokens[last:reach]) == said and reach < len(around.tokens):
+            counted = around.tokens[reach]
+            if counted.kind == "number" or counted.lower in around.rules.number_words or counted.lower == "a":
+                return False
+    return (
+        (following.kind == "mark" and following.text not in '“"')
+        or following.lower in _PLACING
+        or following.lower in CONJUNCTIONS
+    )
+
+
+def _noun_before(around: Around, group: int) -> bool:
+    reach = around.before(group)
+    if reach in around.ends:
+        return True
+    if not reach:
+        return False
+    word = around.tokens[reach - 1]
+    return (
+        word.kind == "word"
+        and not word.capital
+        and word.lower not in CONJUNCTIONS
+        and not looks_verbal(word.lower)
+        and not is_adverb(word.lower)
+        and word.lower not in ("who", "which", "that", "they", "it", "he", "she")
+    )
+
+
+def _group(tokens: Sequence[Token], at: int) -> tuple[int, list[str]]:
+    """Where the verb group begins, and its auxiliaries: walk left over auxiliaries, adverbs and "not"."""
+    auxiliaries: list[str] = []
+    group = at
+    for reach in range(at - 1, max(-1, at - 1 - _BACK_MAX), -1):
+        lower = tokens[reach].lower
+        if lower in AUXILIARIES or lower.endswith("n't"):
+            auxiliaries.append(lower)
+            group = reach
+        elif (lower == "to" and reach == at - 1) or not (is_adverb(lower) or lower in ("not", "never", "then", "both")):
+            break
+        elif auxiliaries == [] and reach == at - 1:
+            continue
+    if group == at:
+        while group and is_adverb(tokens[group - 1].lower):
+            group -= 1
+    if group and auxiliaries and tokens[group - 1].lower == "to":
+        auxiliaries.append("to")
+    return group, auxiliaries
