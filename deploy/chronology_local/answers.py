@@ -65,6 +65,14 @@ class LogPlace(Struct, frozen=True, kw_only=True):
     position: int
 
 
+class LogRecord(Struct, frozen=True, kw_only=True):
+    """One record with its envelope; `data` is its body."""
+
+    position: int
+    type: str
+    data: Raw
+
+
 class Counts(Struct, frozen=True, kw_only=True):
     position: int = 0
     documents: int = 0

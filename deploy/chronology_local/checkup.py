@@ -29,8 +29,8 @@ LAG_RECORDS_MAX: Final = 1000
 DISK_BYTES_MIN: Final = 1024**3
 SOON: Final = "Wait a moment and look again; if it stays, see the log of the service."
 ADDRESS: Final = "Give the right addresses: --url of chronology, --ingest-url of ingest."
-OWN_CHECK: Final = {"chronology": "projections", "ingest": "workers"}
-"""By which of its checks a service is known: the other one has none of that name."""
+CHECK_OF_THE_OTHER: Final = {"chronology": "workers", "ingest": "postgres"}
+"""A check that only the other service has: its address was given instead."""
 
 FIXES: Final = {
     "postgres": "Start Postgres, or correct DATABASE_URL; for an old schema: chronology-serve migrate.",
@@ -117,10 +117,9 @@ def data_version(state: Path) -> Iterator[Finding]:
         )
 
 
-def absent(detail: str, start: str) -> Iterator[Finding]:
-    """Neither service of a state folder runs."""
-    for service in ("chronology", "ingest"):
-        yield Finding(check=service, ok=False, detail=detail, fix=start)
+def absent(service: str, state: Path, start: str) -> Iterator[Finding]:
+    """A service of a state folder on which nothing runs."""
+    yield Finding(check=service, ok=False, detail=f"nothing runs on {state}", fix=start)
 
 
 def readiness(service: str, client: Client, start: str) -> Iterator[Finding]:
@@ -135,7 +134,7 @@ def readiness(service: str, client: Client, start: str) -> Iterator[Finding]:
     except msgspec.DecodeError:
         yield Finding(check=service, ok=False, detail=f"another program answers at {client.url}", fix=start)
         return
-    if OWN_CHECK[service] not in health.checks:
+    if not health.checks or CHECK_OF_THE_OTHER[service] in health.checks:
         yield Finding(check=service, ok=False, detail=f"{client.url} is not the {service} service", fix=ADDRESS)
         return
     for name, check in health.checks.items():

@@ -20,6 +20,7 @@ T = TypeVar("T")
 TIMEOUT_SECONDS: Final = 60.0
 CONNECT_SECONDS: Final = 5.0
 RETRY_SECONDS_MAX: Final = 5.0
+LOOK_SECONDS: Final = 0.2
 INTERNAL: Final = 500
 BUSY: Final = frozenset({429, 502, 503, 504})
 LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -65,7 +66,7 @@ class Client:
         self.url = checked_url(url)
         self.key = key
         self.service = service
-        self._stop = stop or threading.Event()
+        self.stop = stop or threading.Event()
         headers = {"authorization": f"Bearer {key}"} if key else {}
         # A proxy of the environment does not lead to this machine.
         local = urlsplit(self.url).hostname in LOOPBACK
@@ -105,14 +106,13 @@ class Client:
         headers: dict[str, str] | None = None,
         patience_seconds: float = 0,
         accepted: frozenset[int] = frozenset(),
-        stop: threading.Event | None = None,
+        given_up: threading.Event | None = None,
     ) -> httpx2.Response:
         """The answer, if it is a success or has one of the `accepted` statuses.
 
-        Busy and absent services are asked again for `patience_seconds`, unless this client's `stop` or the one that is
-        given here is set. Raises `Unreachable` and `Refused`.
+        Busy and absent services are asked again for `patience_seconds`, unless `stop` or `given_up` is set. Raises
+        `Unreachable` and `Refused`.
         """
-        stop = stop or self._stop
         sent = dict(headers or {})
         if content is not None:
             sent = {"content-type": "application/json", "idempotency-key": secrets.token_hex(16)} | sent
@@ -130,10 +130,19 @@ class Client:
             except httpx2.HTTPError as error:
                 failure = Unreachable(self.url, reason_of(error))
             left = deadline - time.monotonic()
-            if left <= 0 or stop.is_set() or self._stop.is_set():
+            if left <= 0 or self._waited(min(pause, left), given_up):
                 raise failure
-            stop.wait(min(pause, left))
             pause = min(pause * 2, RETRY_SECONDS_MAX)
+
+    def _waited(self, seconds: float, given_up: threading.Event | None) -> bool:
+        """Whether nothing is to be waited for any more, now or before the time is over."""
+        until = time.monotonic() + seconds
+        while not self.stop.is_set() and not (given_up and given_up.is_set()):
+            left = until - time.monotonic()
+            if left <= 0:
+                return False
+            self.stop.wait(min(left, LOOK_SECONDS))
+        return True
 
     def _decoded(self, response: httpx2.Response, type: type[T]) -> T:
         try:
@@ -155,6 +164,14 @@ def checked_url(url: str) -> str:
     if not valid:
         raise BadInput(f"{url!r} is no address of a service. Write it as http://127.0.0.1:8400.")
     return url.rstrip("/")
+
+
+def is_same_host(url: str, other: str) -> bool:
+    """Whether two addresses are of one machine, by their names; and the first is no less secret."""
+    first, second = urlsplit(checked_url(url)), urlsplit(checked_url(other))
+    hosts = {first.hostname, second.hostname}
+    same = len(hosts) == 1 or hosts <= LOOPBACK
+    return same and (first.scheme, second.scheme) != ("http", "https")
 
 
 def segment(text: str) -> str:

@@ -63,18 +63,19 @@ class Job(Struct, frozen=True, kw_only=True):
     own_events: dict[str, list[OwnEvent]] | None = None
 
 
-def ingest(client: Client, job: Job, items: Sequence[Input], stop: threading.Event) -> Iterator[Outcome]:
+def ingest(client: Client, job: Job, items: Sequence[Input]) -> Iterator[Outcome]:
     """What became of each file, in the order in which that is known.
 
-    Raises `CommandError` for what concerns all of them. After `stop` is set nothing more is begun.
+    Raises `CommandError` for what concerns all of them. After the client's `stop` is set nothing more is begun.
     """
+    given_up = threading.Event()
     waiting = iter(items)
     with ThreadPoolExecutor(UNDER_WAY_MAX, thread_name_prefix="ingest") as pool:
         under_way: set[Future[Outcome]] = set()
         try:
-            while not stop.is_set():
+            while not client.stop.is_set():
                 for item in waiting:
-                    under_way.add(pool.submit(ingest_one, client, job, item, stop))
+                    under_way.add(pool.submit(ingest_one, client, job, item, given_up))
                     if len(under_way) == UNDER_WAY_MAX:
                         break
                 if not under_way:
@@ -83,10 +84,10 @@ def ingest(client: Client, job: Job, items: Sequence[Input], stop: threading.Eve
                 for future in done:
                     yield future.result()
         finally:
-            stop.set()
+            given_up.set()
 
 
-def ingest_one(client: Client, job: Job, item: Input, stop: threading.Event) -> Outcome:
+def ingest_one(client: Client, job: Job, item: Input, given_up: threading.Event) -> Outcome:
     try:
         route, body = request_of(job, item)
         response = client.send(
@@ -94,7 +95,7 @@ def ingest_one(client: Client, job: Job, item: Input, stop: threading.Event) -> 
             f"/v1/collections/{segment(job.collection)}/{route}",
             body,
             patience_seconds=PATIENCE_SECONDS,
-            stop=stop,
+            given_up=given_up,
         )
         return Outcome(name=item.name, doc=item.doc, receipt=msgspec.json.decode(response.content, type=Receipt))
     except BadInput as error:

@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
+import contextlib
+import time
 from collections import Counter
+from collections.abc import Iterator, Sequence
 from typing import Final
 
+import msgspec
 from chronology_contracts import edtf
+from chronology_contracts.events import Event
 
-from .answers import Collection, TimelineEvent
+from .answers import Collection, LogPage, LogRecord
 from .client import Client, segment
-from .commands.timeline import decode_event, pages
-from .console import count, say, warn
+from .console import count, progress_bar, say, warn
 from .errors import CommandError
 from .ingesting import Outcome, Receipt
 from .inputs import Skipped
 
-DESCRIBED_DOCUMENTS_MAX: Final = 500
-"""Each costs a request: of more documents only the numbers are told."""
+DESCRIBE_SECONDS_MAX: Final = 3.0
+"""What is not read until then is left out of the description, and that is said."""
+LOG_PAGE_SIZE: Final = 1000
+EVENT_EXTRACTED: Final = "chronology.event.extracted."
+"""How the type of a record of an event begins; its version follows."""
 TOP_ACTORS: Final = 5
 SHOWN_MAX: Final = 20
-VISIBLE_SECONDS: Final = 10.0
+
+decode_event = msgspec.json.Decoder(Event).decode
 
 
 class Tally:
@@ -80,6 +88,12 @@ def wait_until_visible(client: Client, collection: str, sequence: int, patience_
     )
 
 
+def wait_until_recorded(client: Client, collection: str, sequence: int) -> None:
+    """Return when the log has the stream up to `sequence`. Raises `CommandError` when the time is up."""
+    path = f"/v1/collections/{segment(collection)}/log"
+    client.send("GET", path, parameters={"limit": 1, "at_least": f"sequence:{sequence}"})
+
+
 def head_of(client: Client, collection: str) -> int | None:
     """The last position of a log; None where the chronology cannot be asked."""
     try:
@@ -89,31 +103,60 @@ def head_of(client: Client, collection: str) -> int | None:
 
 
 def describe(client: Client, collection: str, tally: Tally) -> None:
-    """Say by how much the log grew, and of the documents which types of events they have, over what span, about whom.
+    """Say by how much the log grew, and of the new events which types they have, over what span, about whom.
 
     The services know only for some minutes that they had a document before; the log knows it for ever.
     """
-    after = head_of(client, collection)
-    if after is not None and tally.position_before is not None:
-        say(f"  the log grew by {count(after - tally.position_before, 'record')}, to {after}")
-        if after == tally.position_before:
-            return
-    documents = [receipt.document_id for receipt in tally.receipts if not receipt.duplicate and receipt.event_ids]
-    if not documents or len(documents) > DESCRIBED_DOCUMENTS_MAX:
+    head = head_of(client, collection)
+    if head is None:
         return
-    events: dict[str, TimelineEvent] = {}
-    for document in dict.fromkeys(documents):
-        path = f"/v1/collections/{segment(collection)}/documents/{segment(document)}/events"
-        events |= {event.id: event for event in map(decode_event, pages(client, path))}
-    types = Counter(event.type for event in events.values())
-    actors = Counter(name for event in events.values() for name in {p.name for p in event.participants})
+    if tally.position_before is not None:
+        say(f"  the log grew by {count(head - tally.position_before, 'record')}, to {head}")
+    events, is_all = read_back(client, collection, tally, head)
+    if not events:
+        return
+    if not is_all:
+        say(f"  of the first {count(len(events), 'event')}:")
+    types = Counter(event.type for event in events)
+    actors = Counter(name for event in events for name in {p.name for p in event.participants})
     say("  events: " + ", ".join(f"{number} {type}" for type, number in types.most_common()))
-    say(f"  dates: {span(list(events.values()))}")
+    say(f"  dates: {span(events)}")
     if actors:
         say("  most named: " + ", ".join(f"{name} ({number})" for name, number in actors.most_common(TOP_ACTORS)))
 
 
-def span(events: list[TimelineEvent]) -> str:
+def read_back(client: Client, collection: str, tally: Tally, head: int) -> tuple[list[Event], bool]:
+    """Those of the new records that are events of ours, read from the log; and whether the time sufficed for all."""
+    wanted = {id for receipt in tally.receipts if not receipt.duplicate for id in receipt.event_ids}
+    # Where the log ended before is not always known: a document has a record itself, and one that it is complete.
+    begin = tally.position_before
+    position = max(0, head - len(wanted) - 2 * len(tally.receipts)) if begin is None else begin
+    found: dict[str, Event] = {}
+    deadline = time.monotonic() + DESCRIBE_SECONDS_MAX
+    with progress_bar("reading back", head - position) as bar:
+        while position < head and len(found) < len(wanted) and not client.stop.is_set():
+            if time.monotonic() > deadline:
+                return list(found.values()), False
+            path = f"/v1/collections/{segment(collection)}/log"
+            items = client.get(path, LogPage, after=position, limit=LOG_PAGE_SIZE).items
+            records = [msgspec.json.decode(item, type=LogRecord) for item in items]
+            found |= {event.id: event for event in events_of(records) if event.id in wanted}
+            if not records:
+                break
+            bar.advance(records[-1].position - position)
+            position = records[-1].position
+    return list(found.values()), True
+
+
+def events_of(records: list[LogRecord]) -> Iterator[Event]:
+    """The events among records; one of a later kind than we know is passed over."""
+    for record in records:
+        if record.type.startswith(EVENT_EXTRACTED):
+            with contextlib.suppress(msgspec.DecodeError):
+                yield decode_event(record.data)
+
+
+def span(events: Sequence[Event]) -> str:
     bounds = [edtf.bounds(event.date) for event in events if event.date]
     firsts = [first for first, _ in bounds if first is not None]
     lasts = [last for _, last in bounds if last is not None]
@@ -129,10 +172,11 @@ def day(number: int) -> str:
     return edtf.humanize(f"{year:04d}-{month:02d}-{of_month:02d}") if 0 <= year <= 9999 else str(year)
 
 
-def describe_if_visible(client: Client, collection: str, tally: Tally) -> None:
-    """The description, where the chronology answers and has come so far within a few seconds; a word why where not."""
+def describe_if_recorded(client: Client, collection: str, tally: Tally) -> None:
+    """The description, where the chronology answers and has recorded all of it soon; a word why where not."""
+    say("reading back what was recorded", style="dim")
     try:
-        wait_until_visible(client, collection, tally.sequence, VISIBLE_SECONDS)
+        wait_until_recorded(client, collection, tally.sequence)
         describe(client, collection, tally)
     except CommandError as error:
-        say(f"  not visible yet: {error}", style="dim")
+        say(f"  not read back: {error}", style="dim")

@@ -9,14 +9,10 @@ from __future__ import annotations
 
 import asyncio
 import re
-import secrets
-import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
-from typing import Any, Final
-from urllib.parse import parse_qsl, unquote_to_bytes
+from typing import Any
 
-import structlog
 from litestar import Litestar, Router
 from litestar.datastructures import State
 from litestar.middleware import DefineMiddleware
@@ -24,19 +20,10 @@ from litestar.openapi.config import OpenAPIConfig
 
 from . import bodies, openapi
 from .access import OPEN, AccessMiddleware, Keyring, Open, Require, grant_table
+from .edge import Edge
 from .health import Check, health_handlers
-from .problems import Detail, Problem, exception_handlers, explain_problem, list_problems, send_problem
+from .problems import exception_handlers, explain_problem, list_problems
 from .telemetry import Metrics
-
-_log = structlog.get_logger(__name__)
-
-_HEADERS: Final = (
-    (b"x-content-type-options", b"nosniff"),
-    (b"referrer-policy", b"no-referrer"),
-    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
-    (b"cross-origin-resource-policy", b"same-origin"),
-)
-_QUIET_ROUTES: Final = frozenset({"/livez", "/readyz", "/startupz", "/metrics"})
 
 
 def build_app(
@@ -143,7 +130,8 @@ class App:
             if guard is None:
                 raise ValueError(f"{route} names no grant: give it guards=[require(…)] or guards=[OPEN]")
             self.grants[route] = guard
-        self._asgi = _Edge(AccessMiddleware(app, keys=keys, is_open=_open_paths(self.grants)), metrics)
+        inner = AccessMiddleware(app, keys=keys, is_open=_open_paths(self.grants))
+        self._asgi = Edge(inner, metrics, _methods(self.grants))
 
     @cached_property
     def spec(self) -> openapi.Json:
@@ -156,88 +144,24 @@ class App:
 
 def _open_paths(grants: Mapping[str, Require | Open]) -> Callable[[str], bool]:
     templates = {route.partition(" ")[2] for route, guard in grants.items() if isinstance(guard, Open)}
-    patterns = [re.sub(r"\\\{[^/]*?\\\}", "[^/]+", re.escape(template)) for template in sorted(templates)]
-    matcher = re.compile("|".join(patterns) or "(?!)")
+    matcher = re.compile("|".join(map(_pattern, sorted(templates))) or "(?!)")
     return lambda path: matcher.fullmatch(path.rstrip("/") or "/") is not None
 
 
-class _Edge:
-    """The outermost layer: whatever happens inside, the answer has an id, safe headers and a form."""
+def _methods(grants: Mapping[str, Require | Open]) -> Callable[[str], list[str]]:
+    """The methods of an address, as the header Allow lists them."""
+    known: dict[str, set[str]] = {}
+    for route in grants:
+        method, _, template = route.partition(" ")
+        known.setdefault(template, {"OPTIONS"}).update({"GET", "HEAD"} if method == "GET" else {method})
+    patterns = [(re.compile(_pattern(template)), methods) for template, methods in known.items()]
 
-    def __init__(self, app: Any, metrics: Metrics) -> None:
-        self._app = app
-        self._metrics = metrics
+    def of(path: str) -> list[str]:
+        plain = path.rstrip("/") or "/"
+        return sorted({name for pattern, methods in patterns if pattern.fullmatch(plain) for name in methods})
 
-    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-        request_id = secrets.token_hex(8)
-        scope["chronology.request_id"] = request_id
-        began = time.perf_counter()
-        answered: list[int] = []
-        first_byte: list[float] = []
-
-        async def send_with_headers(message: Any) -> None:
-            if message["type"] == "http.response.start":
-                answered.append(message["status"])
-                first_byte.append(time.perf_counter() - began)
-                message = {**message, "headers": _with_headers(message.get("headers", []), request_id)}
-            await send(message)
-
-        with structlog.contextvars.bound_contextvars(request_id=request_id):
-            try:
-                await self._answer(scope, receive, send_with_headers, answered)
-            finally:
-                status = answered[0] if answered else 499
-                took = first_byte[0] if first_byte else time.perf_counter() - began
-                route = scope.get("path_template", "")
-                self._metrics.observe(route, scope["method"], status, took)
-                _log_request(scope["method"], route, status, took)
-
-    async def _answer(
-        self, scope: Any, receive: Any, send: Callable[[Any], Awaitable[None]], answered: list[int]
-    ) -> None:
-        try:
-            _check_address(scope)
-            await self._app(scope, receive, send)
-        except Problem as problem:
-            await send_problem(scope, send, problem)
-        except Exception:
-            if answered:
-                raise  # The server cuts the connection, which is all that can still be said.
-            _log.exception("request crashed", method=scope["method"])
-            await send_problem(scope, send, Problem("internal"))
+    return of
 
 
-def _with_headers(given: Any, request_id: str) -> list[tuple[bytes, bytes]]:
-    headers = [(bytes(name).lower(), bytes(value)) for name, value in given]
-    names = {name for name, _ in headers}
-    headers += [(name, value) for name, value in _HEADERS if name not in names]
-    headers.append((b"x-request-id", request_id.encode()))
-    if b"cache-control" not in names:
-        headers.append((b"cache-control", b"no-cache" if b"etag" in names else b"no-store"))
-    return headers
-
-
-def _log_request(method: str, route: str, status: int, seconds: float) -> None:
-    # Addresses and queries stay out of the log: they tell what somebody is interested in.
-    if route in _QUIET_ROUTES:
-        return
-    log = _log.debug if method in ("GET", "HEAD", "OPTIONS") and status < 500 else _log.info
-    log("request", method=method, route=route, status=status, milliseconds=round(seconds * 1000, 1))
-
-
-def _check_address(scope: Any) -> None:
-    """Path and query must be UTF-8 without NUL: litestar would replace the one, Postgres refuses the other."""
-    query: bytes = scope.get("query_string", b"")
-    for raw in (scope.get("raw_path") or b"", query):
-        try:
-            decoded = unquote_to_bytes(raw).decode()
-        except UnicodeDecodeError:
-            raise Problem("invalid-utf-8", "The address is not UTF-8.") from None
-        if "\0" in decoded:
-            pairs = parse_qsl(query.decode("latin-1"), keep_blank_values=True)
-            names = [name for name, value in pairs if "\0" in value]
-            errors = [Detail(parameter=name, code="null-character", detail="It has a NUL character.") for name in names]
-            raise Problem("null-character", "The address has a NUL character.", errors=errors)
+def _pattern(template: str) -> str:
+    return re.sub(r"\\\{[^/]*?\\\}", "[^/]+", re.escape(template))

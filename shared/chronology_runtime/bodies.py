@@ -2,7 +2,7 @@
 
 The guard runs after routing and access, reads the whole body within a deadline and hands
 it on as one piece. It refuses what parsers take badly: other encodings and media types,
-sizes, invalid UTF-8, NUL, and depth (msgspec raises `RecursionError`). Requests without
+sizes, and what `json_text` finds in a text (of depth, msgspec raises `RecursionError`). Requests without
 a body, and so every stream of ours, pass untouched.
 
 A route reads JSON unless its handler says otherwise: `opt={"content_types": ("application/pdf",)}`
@@ -16,20 +16,18 @@ import asyncio
 import difflib
 import re
 from collections.abc import Awaitable, Callable, Iterable, Iterator
-from itertools import accumulate
 from typing import Any, Final, TypeVar
 
 import msgspec
 from msgspec import UNSET, inspect
 
+from .json_text import DEPTH_MAX, check_json, escaped, too_deep
 from .problems import Detail, Problem
 
 T = TypeVar("T")
 
 BODY_BYTES_MAX: Final = 16 * 1024 * 1024
 BODY_SECONDS_MAX: Final = 30.0
-DEPTH_MAX: Final = 32
-_SCAN_BYTES: Final = 65_536
 
 _METHODS: Final = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 _UTF_8: Final = frozenset({"", "utf-8", "utf8"})
@@ -130,80 +128,10 @@ def _check_media_type(headers: dict[bytes, str], others: Iterable[str]) -> bool:
 
 
 def _too_large(limit: int) -> Problem:
-    return Problem("too-large", f"The body is longer than {limit} bytes.", headers={"connection": "close"})
-
-
-# --- what is checked in a JSON text
-
-
-def check_json(body: bytes, *, depth_max: int = DEPTH_MAX) -> None:
-    """Raise a 400 for invalid UTF-8, NUL or too much depth. Linear; other faults are the parser's to find."""
-    if not body.isascii():
-        try:
-            body.decode()
-        except UnicodeDecodeError as error:
-            raise Problem("invalid-utf-8", f"Byte {error.start} (0x{body[error.start]:02x}) is not UTF-8.") from None
-    at = body.find(b"\0")
-    if at >= 0:
-        raise Problem("null-character", f"Byte {at} is NUL.")
-    if nested_deeper(body, depth_max):
-        raise Problem("too-deep", f"At most {depth_max} levels of arrays and objects are read.")
-    _check_null_escapes(body)
-
-
-def nested_deeper(body: bytes, depth_max: int) -> bool:
-    """Whether brackets outside of strings nest deeper than `depth_max`."""
-    if body.count(b"[") + body.count(b"{") <= depth_max:
-        return False
-    # Escapes first: then every quote that is left opens or closes a string.
-    text = body.replace(b"\\\\", b"").replace(b'\\"', b"") if b"\\" in body else body
-    marks = text.translate(_TO_MARKS, _NOT_MARKS)
-    # Quotes side by side enclose no bracket, whether they open and close or close and open.
-    outside = b"".join(marks.replace(b'""', b"").split(b'"')[::2])
-    depth = 0
-    for start in range(0, len(outside), _SCAN_BYTES):
-        # As signed bytes the marks are +1 and -1, so that the depth is their running sum.
-        steps = memoryview(outside[start : start + _SCAN_BYTES]).cast("b")
-        depths = list(accumulate(steps, initial=depth))
-        if max(depths) > depth_max:
-            return True
-        depth = depths[-1]
-    return False
-
-
-_NOT_MARKS: Final = bytes(code for code in range(256) if code not in b'"[]{}')
-_TO_MARKS: Final = bytes.maketrans(b"[{]}", b"\x01\x01\xff\xff")
-_NULL_ESCAPE = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
-
-
-def _check_null_escapes(body: bytes) -> None:
-    if b"\\u0000" not in body or not _NULL_ESCAPE.search(body):
-        return
-    try:
-        pointer = next(_nulls(msgspec.json.decode(body), ""), None)
-    except msgspec.DecodeError:
-        return  # It is no JSON; the parser says so better.
-    detail = "The text has the character U+0000."
-    errors = (
-        []
-        if pointer is None
-        else [Detail(pointer=pointer, code="null-character", detail=detail, hint="Remove \\u0000.")]
+    error = Detail(
+        pointer="", code="too-large", detail=f"The body is longer than {limit} bytes.", hint="Send it in parts."
     )
-    raise Problem("null-character", detail, errors=errors)
-
-
-def _nulls(value: object, pointer: str) -> Iterator[str]:
-    if isinstance(value, str):
-        if "\0" in value:
-            yield pointer
-    elif isinstance(value, list):
-        for number, item in enumerate(value):
-            yield from _nulls(item, f"{pointer}/{number}")
-    elif isinstance(value, dict):
-        for key, item in value.items():
-            if "\0" in key:
-                yield pointer
-            yield from _nulls(item, f"{pointer}/{_escaped(key)}")
+    return Problem("too-large", error.detail, errors=[error], headers={"connection": "close"})
 
 
 # --- decoding
@@ -217,14 +145,18 @@ def decode(body: bytes, type: type[T]) -> T:
     try:
         return msgspec.json.decode(body, type=type)
     except msgspec.ValidationError as error:
-        raise _invalid(str(error), type) from None
+        raise _invalid(str(error), type, body) from None
     except RecursionError:
-        raise Problem("too-deep", f"At most {DEPTH_MAX} levels of arrays and objects are read.") from None
+        raise too_deep() from None
     except UnicodeDecodeError as error:
-        raise Problem("invalid-utf-8", f"The text is not UTF-8: {error.reason}.") from None
+        raise _whole("invalid-utf-8", f"The text is not UTF-8: {error.reason}.", "Convert it to UTF-8.") from None
     except msgspec.DecodeError as error:
         detail = "The body is empty." if not body.strip() else f"{error}."
-        raise Problem("malformed-json", detail) from None
+        raise _whole("malformed-json", detail, "Send one JSON value in UTF-8, without a BOM.") from None
+
+
+def _whole(code: str, detail: str, hint: str) -> Problem:
+    return Problem(code, detail, errors=[Detail(pointer="", code=code, detail=detail, hint=hint)])
 
 
 _SHOWN_MAX: Final = 200
@@ -234,19 +166,21 @@ _PLACE = re.compile(rf" - at `(?:key in )?\$?((?:{_STEP.pattern})*)`\Z")
 _NAMED = re.compile(r"Object (missing required|contains unknown) field `(.*)`", re.DOTALL)
 
 
-def _invalid(message: str, type: Any) -> Problem:
+def _invalid(message: str, type: Any, body: bytes) -> Problem:
     place = _PLACE.search(message)
     said = message[: place.start()] if place else message
     pointer, steps = _pointer(place[1] if place else "")
     named = _NAMED.fullmatch(said)
     if named is None:
-        return _one(pointer, _code(said), said[:_SHOWN_MAX])
+        code = _code(said)
+        allowed = _words_at(type, steps) if code == "not-one-of" else []
+        return _one(pointer, code, said[:_SHOWN_MAX], f"One of: {', '.join(allowed)}." if allowed else "")
     field = named[2][:_SHOWN_MAX]
     if named[1] == "missing required":
-        return _one(f"{pointer}/{_escaped(field)}", "missing-field", f"The field `{field}` is missing.")
-    near = difflib.get_close_matches(field, _fields_at(type, steps), n=1)
+        return _one(f"{pointer}/{escaped(field)}", "missing-field", f"The field `{field}` is missing.")
+    near = difflib.get_close_matches(field, _fields_at(type, steps, body), n=1)
     hint = f"Did you mean `{near[0]}`?" if near else "Remove it, or see the documentation for the names."
-    return _one(f"{pointer}/{_escaped(field)}", "unknown-field", f"There is no field `{field}`.", hint)
+    return _one(f"{pointer}/{escaped(field)}", "unknown-field", f"There is no field `{field}`.", hint)
 
 
 def _one(pointer: str, code: str, detail: str, hint: str = "") -> Problem:
@@ -264,11 +198,7 @@ def _pointer(path: str) -> tuple[str, list[str]]:
         if name is None:
             break
         steps.append(name)
-    return "".join(f"/{_escaped(step)}" for step in steps), steps
-
-
-def _escaped(key: str) -> str:
-    return key.replace("~", "~0").replace("/", "~1")
+    return "".join(f"/{escaped(step)}" for step in steps), steps
 
 
 def _code(said: str) -> str:
@@ -283,12 +213,38 @@ def _code(said: str) -> str:
     return "out-of-range" if re.search(r"[<>]=? |out of range|multiple", said) else "invalid"
 
 
-def _fields_at(type: Any, steps: list[str]) -> list[str]:
-    """The names of the fields of the structs that may stand at this place."""
+def _fields_at(type: Any, steps: list[str], body: bytes) -> list[str]:
+    """The names of the fields of the struct at this place; where several may stand there, of the one that it says."""
+    structs = [node for node in _nodes_at(type, steps) if isinstance(node, inspect.StructType)]
+    if len(structs) > 1:
+        value = _value_at(body, steps)
+        structs = [node for node in structs if value.get(node.tag_field or "") == node.tag]
+    return [field.encode_name for node in structs for field in node.fields]
+
+
+def _words_at(type: Any, steps: list[str]) -> list[str]:
+    """The values that may stand at this place, where they are a closed list."""
+    nodes = _nodes_at(type, steps)
+    values = [value for node in nodes if isinstance(node, inspect.LiteralType) for value in node.values]
+    return sorted(str(value) or '""' for value in values)
+
+
+def _nodes_at(type: Any, steps: list[str]) -> list[inspect.Type]:
     nodes: list[inspect.Type] = [inspect.type_info(type)]
     for step in steps:
         nodes = [after for node in _flat(nodes) for after in _after(node, step)]
-    return [field.encode_name for node in _flat(nodes) if isinstance(node, inspect.StructType) for field in node.fields]
+    return list(_flat(nodes))
+
+
+def _value_at(body: bytes, steps: list[str]) -> dict[str, Any]:
+    # What comes behind the fault may be no JSON, or the same key again: then nothing is known.
+    try:
+        value = msgspec.json.decode(body)
+        for step in steps:
+            value = value[int(step)] if isinstance(value, list) else value[step]
+    except (msgspec.DecodeError, LookupError, TypeError, ValueError, RecursionError):
+        return {}
+    return value if isinstance(value, dict) else {}
 
 
 def _flat(nodes: Iterable[inspect.Type]) -> Iterator[inspect.Type]:
@@ -303,6 +259,8 @@ def _flat(nodes: Iterable[inspect.Type]) -> Iterator[inspect.Type]:
 
 def _after(node: inspect.Type, step: str) -> list[inspect.Type]:
     if isinstance(node, inspect.StructType):
+        if step == node.tag_field:
+            return [inspect.LiteralType((node.tag,))]
         return [field.type for field in node.fields if field.encode_name == step]
     if isinstance(node, inspect.ListType | inspect.VarTupleType | inspect.SetType | inspect.FrozenSetType):
         return [node.item_type]

@@ -12,6 +12,7 @@ A handler that returns a struct needs no `answers`. Errors are problem+json ever
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any, Final
@@ -123,10 +124,23 @@ class _Schemas:
 
     def __init__(self, types: Sequence[Any]) -> None:
         schemas, self.components = msgspec.json.schema_components(types, ref_template=_REF)
+        _drop_untrue_defaults(self.components)
         self._pairs = list(zip(types, schemas, strict=True))
 
     def of(self, type: Any) -> Json:
         return next(schema for known, schema in self._pairs if known == type)
+
+
+def _drop_untrue_defaults(schema: Any) -> None:
+    """A default that its own pattern forbids means "left out": it cannot be sent, so it is not shown either."""
+    if isinstance(schema, list):
+        for item in schema:
+            _drop_untrue_defaults(item)
+    elif isinstance(schema, dict):
+        default, pattern = schema.get("default"), schema.get("pattern")
+        if isinstance(default, str) and isinstance(pattern, str) and not re.search(pattern, default):
+            del schema["default"]
+        _drop_untrue_defaults(list(schema.values()))
 
 
 def _documentation(handler: HTTPRouteHandler) -> Documentation:
@@ -226,9 +240,10 @@ def _referenced(spec: Json, schemas: Json) -> Json:
 
 # --- the page
 
+# litestar adds the charset of texts.
 _ASSETS: Final = {
-    "swagger-ui.css": "text/css; charset=utf-8",
-    "swagger-ui-bundle.js": "text/javascript; charset=utf-8",
+    "swagger-ui.css": "text/css",
+    "swagger-ui-bundle.js": "text/javascript",
     "favicon-32x32.png": "image/png",
 }
 _PAGE: Final = """<!DOCTYPE html>
@@ -278,23 +293,25 @@ def docs_handlers(spec: Callable[[], Json]) -> list[HTTPRouteHandler]:
     def openapi_json() -> Response[bytes]:
         return Response(encoded(), media_type=_JSON)
 
+    @get("/", include_in_schema=False, status_code=307, sync_to_thread=False)
+    def root() -> Response[bytes]:
+        return Response(b"", status_code=307, headers={"location": "/docs"})
+
     @get("/docs", include_in_schema=False, sync_to_thread=False)
     def page() -> Response[bytes]:
-        return Response(
-            _PAGE.encode(), media_type="text/html; charset=utf-8", headers={"content-security-policy": _PAGE_POLICY}
-        )
+        return Response(_PAGE.encode(), media_type="text/html", headers={"content-security-policy": _PAGE_POLICY})
 
     @get("/docs/{name:str}", include_in_schema=False, sync_to_thread=False)
     def asset(name: FromPath[str]) -> Response[bytes]:
         if name == "start.js":
-            return Response(_START.encode(), media_type="text/javascript; charset=utf-8")
+            return Response(_START.encode(), media_type="text/javascript")
         if name == "openapi-3.0.json":
             return Response(encoded_for_page(), media_type=_JSON)
         if name not in _ASSETS:
             raise Problem("not-found")
         return Response(_asset(name), media_type=_ASSETS[name], headers={"cache-control": "max-age=86400"})
 
-    return [openapi_json, page, asset]
+    return [root, openapi_json, page, asset]
 
 
 @functools.cache
@@ -311,12 +328,17 @@ def as_openapi_3_0(spec: Json) -> Json:
     return {**older, "openapi": "3.0.3", "info": info} if isinstance(older, dict) else {}
 
 
+_NULL: Final = {"type": "null"}
+
+
 def _older(value: Any) -> Any:
     if isinstance(value, list):
         return [_older(item) for item in value]
     if not isinstance(value, dict):
         return value
-    older = {name: _older(item) for name, item in value.items() if name not in ("const", "type", "anyOf")}
+    if value.get("type") == "null":
+        return {**value, "type": "string", "nullable": True, "enum": [None]}
+    older = {name: _older(item) for name, item in value.items() if name not in ("const", "type", "anyOf", "oneOf")}
     if "const" in value:
         older["enum"] = [value["const"]]
     types = value.get("type")
@@ -325,9 +347,15 @@ def _older(value: Any) -> Any:
         types = next((type for type in types if type != "null"), "string")
     if types is not None:
         older["type"] = _older(types)
-    choices = value.get("anyOf")
-    if isinstance(choices, list):
-        real = [_older(choice) for choice in choices if choice != {"type": "null"}]
-        older |= {"nullable": True} if len(real) < len(choices) else {}
-        older |= real[0] if len(real) == 1 and "$ref" not in real[0] else {"anyOf": real}
+    if older.get("required") == []:
+        del older["required"]
+    for name in ("anyOf", "oneOf"):
+        if isinstance(value.get(name), list):
+            older |= _older_choices(name, value[name])
     return older
+
+
+def _older_choices(name: str, choices: list[Any]) -> Json:
+    real = [_older(choice) for choice in choices if choice != _NULL]
+    nullable: Json = {"nullable": True} if len(real) < len(choices) else {}
+    return nullable | (real[0] if len(real) == 1 and "$ref" not in real[0] else {name: real})

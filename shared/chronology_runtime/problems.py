@@ -254,6 +254,9 @@ def _parameter_detail(request: Request[Any, Any, Any], fault: Mapping[str, Any])
     name = _public_name(request, str(fault.get("key", "")))
     message = str(fault.get("message", "invalid"))
     where = str(getattr(fault.get("source"), "value", "") or "")
+    if message.startswith("Expected `bool`"):
+        detail = f"{where} parameter {name!r}: Expected true or false".strip()
+        return Detail(parameter=name, code="not-one-of", detail=detail, hint="One of: true, false.")
     return Detail(parameter=name, code="invalid", detail=f"{where} parameter {name!r}: {message}".strip())
 
 

@@ -60,7 +60,9 @@ class Metrics:
 
         @get("/metrics", guards=[require("read", "any")], include_in_schema=False, sync_to_thread=False)
         def metrics() -> Response[bytes]:
-            return Response(generate_latest(self.registry), media_type=CONTENT_TYPE_LATEST)
+            # litestar adds the charset of texts.
+            media_type = CONTENT_TYPE_LATEST.removesuffix("; charset=utf-8")
+            return Response(generate_latest(self.registry), media_type=media_type)
 
         return metrics
 

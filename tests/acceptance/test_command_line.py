@@ -10,12 +10,15 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from chronology_local.samples_ingest import SAMPLES
 
 from tests.servers import open_temporary_folder
 
@@ -23,6 +26,9 @@ pytestmark = pytest.mark.slow
 
 START_SECONDS_MAX = 180
 STOP_SECONDS_MAX = 5
+SAMPLES_STOP_SECONDS_MAX = 3
+STATE_HOME = Path(tempfile.gettempdir()) / f"chronology-state-home-{os.getpid()}"
+"""The usual state folder of these commands: a person's own is left alone."""
 ACTOR = "Javel Orsheni"
 TEXT = (
     "Police arrested the teacher Nima Torvald in Skarholm on 9 March 2019.\r\n\r\n"
@@ -32,7 +38,8 @@ TEXT = (
 
 def environment() -> dict[str, str]:
     ours = ("CHRONOLOGY_", "DATABASE_", "NATS_")
-    return {name: value for name, value in os.environ.items() if not name.startswith(ours)}
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
+    return kept | {"XDG_STATE_HOME": str(STATE_HOME)}
 
 
 def command(*arguments: str) -> list[str]:
@@ -126,6 +133,7 @@ def folder() -> Iterator[Path]:
     folder = open_temporary_folder()
     yield folder
     shutil.rmtree(folder)
+    shutil.rmtree(STATE_HOME, ignore_errors=True)
 
 
 @pytest.fixture(scope="module")
@@ -193,6 +201,27 @@ def test_documents_go_in_once_and_come_out_as_they_were_extracted(up: Up, note: 
     assert all(TEXT[line["start"] : line["end"]] == line["quote"] for line in of_note.values())
     assert all({**line, **extra} == line for extra in extracted if (line := of_note[extra["id"]]))
     assert all(line["position"] and line["actor_ids"].keys() >= set(line["actors"]) for line in of_note.values())
+
+
+def test_an_export_names_documents_by_their_files_however_it_is_addressed(up: Up, note: Path, folder: Path) -> None:
+    metadata = str(note.with_name("metadata.jsonl"))
+    chronology, ingest = (f"http://127.0.0.1:{up.port + offset}" for offset in (0, 1))
+    up.run("collections", "create", "named")
+    renamed = note.rename(note.with_name("renamed.txt"))
+    up.run("ingest", str(renamed), "--collection", "named", "--wait")
+    run("ingest", str(renamed), "--published", "2019-03", "--collection", "named", "--url", ingest)
+    other = ("--url", ingest, "--state", str(folder / "never started"))
+    run("ingest", str(renamed), "--metadata", metadata, "--published", "2020", "--collection", "named", *other)
+    exports = [
+        up.run("export", "--collection", "named"),
+        run("export", "--collection", "named", "--url", chronology),
+        run("export", "--collection", "named", "--url", chronology, "--state", str(folder / "never started")),
+    ]
+    samples = up.run("export", "--collection", "sample").lines
+
+    assert [{line["doc"] for line in export.lines} for export in exports] == [{"renamed"}] * 3
+    assert {line["doc"] for line in samples} <= {path.stem for path in SAMPLES.iterdir()}
+    assert len({line["doc"] for line in samples}) > 10
 
 
 def test_a_timeline_is_found_by_name_and_by_id(up: Up) -> None:
@@ -328,3 +357,29 @@ def test_after_a_stop_the_doctor_says_so_and_the_next_up_adds_nothing(folder: Pa
     assert {line["check"] for line in faults} >= {"chronology", "ingest"}
     assert all(line["fix"] for line in faults)
     assert after == before
+
+
+@pytest.mark.parametrize("said", ["starting PostgreSQL", "ingesting the sample"])
+def test_ctrl_c_ends_it_soon_whatever_it_does(folder: Path, said: str) -> None:
+    process = subprocess.Popen(
+        command("up", "--port", str(free_pair_of_ports()), "--state", str(folder / said)),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        env=environment(),
+        cwd="/",
+        text=True,
+        start_new_session=True,
+    )
+    assert process.stderr
+    with killed_after(process, START_SECONDS_MAX), process.stderr:
+        any(said in line for line in process.stderr)
+        begun = time.monotonic()
+        # As `timeout` does it: to the process and once more to its group.
+        process.send_signal(signal.SIGINT)
+        os.killpg(process.pid, signal.SIGINT)
+        messages = process.stderr.read()
+        code = process.wait()
+    seconds = time.monotonic() - begun
+
+    assert (code, messages.splitlines()[-1]) == (0, "stopped")
+    assert seconds < SAMPLES_STOP_SECONDS_MAX

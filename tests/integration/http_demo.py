@@ -87,6 +87,7 @@ def demo_app(keys: Keyring, closing: asyncio.Event, **options: Any) -> App:
         limit: Annotated[int, QueryParameter(ge=1, le=5, description="Most items in a page.")] = 2,
         start: Annotated[int, QueryParameter(name="from")] = 0,
         after: FromQuery[str | None] = None,
+        odd: FromQuery[bool] = False,
     ) -> Page:
         """Numbers, in order."""
         query = query_hash("numbers", collection, start)

@@ -58,9 +58,17 @@ async def test_wrong_bodies_name_the_field(site: Site) -> None:
         ("/v1/collections", {"title": "none"}, "/name", "missing-field"),
         ("/v1/collections", {"name": "x", "titel": ""}, "/titel", "unknown-field"),
         ("/v1/collections", {"name": "x", "title": "x" * 600}, "/title", "too-long"),
+        ("/v1/collections", {"name": "x", "title": "a\nb\u009b"}, "/title", "control-character"),
+        ("/v1/collections", {"name": "x", "title": "a\nb"}, "/title", "control-character"),
+        ("/v1/collections", {"name": "x", "title": "a\u2028b"}, "/title", "control-character"),
         (f"{site.base}/resume", {"how": "somehow"}, "/how", "not-one-of"),
         (f"{site.base}/close", {"why": 3}, "/why", "wrong-type"),
         ("/v1/projections/timelines/drop", {}, "/build", "missing-field"),
+        ("/v1/projections/timelines/drop", {"build": -1}, "/build", "out-of-range"),
+        ("/v1/projections/timelines/drop", {"build": 10**30}, "/build", "out-of-range"),
+        ("/v1/projections/timelines/switch", {"build": 0}, "/build", "out-of-range"),
+        ("/v1/projections/timelines/switch", {"build": 2**31}, "/build", "out-of-range"),
+        (f"{site.base}/curation", {"type": "actor.joined", "event": 1}, "/event", "unknown-field"),
         (f"{site.base}/curation", {"type": "actor.joined", "names": [{"name": "Ann"}]}, "/names", "wrong-length"),
         (f"{site.base}/curation", {"type": "actor.joined", "by": "me", "names": []}, "/by", "unknown-field"),
         (f"{site.base}/curation", {"type": "incident.date_preferred", "event_ids": ["a" * 32], "date": "2023-02-30"},
@@ -73,6 +81,19 @@ async def test_wrong_bodies_name_the_field(site: Site) -> None:
         found.append((path, body, answer.json()["errors"][0]["pointer"], answer.json()["errors"][0]["code"]))
 
     assert found == cases
+
+
+async def test_a_field_of_another_command_is_not_proposed(site: Site) -> None:
+    answer = await site.client.post(f"{site.base}/curation", json={"type": "actor.joined", "event": 1})
+
+    assert answer.json()["errors"][0]["hint"] == "Remove it, or see the documentation for the names."
+
+
+async def test_reading_routes_answer_head(site: Site) -> None:
+    found = [await site.client.head(path) for path in ("/v1/collections", site.base, f"{site.base}/stream", "/")]
+
+    assert [(answer.status_code, answer.content) for answer in found] == [(200, b"")] * 3 + [(307, b"")]
+    assert found[1].headers["chronology-position"] == "1"
 
 
 async def test_a_command_that_is_not_carried_out_yet_is_a_501_and_nothing_is_published(site: Site) -> None:

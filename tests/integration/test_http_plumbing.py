@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import os
 import re
@@ -12,7 +13,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import httpx2
@@ -156,6 +157,62 @@ def test_twenty_megabytes_are_refused_before_they_are_read(local: Demo) -> None:
 
     assert problem(answer) == "too-large"
     assert local.client.post(NOTES, content=GOOD, headers=JSON).status_code == 201
+
+
+@pytest.mark.parametrize("path", [NOTES, "/nowhere"])
+@pytest.mark.parametrize("chunked", [False, True])
+def test_a_client_that_sends_all_before_it_looks_gets_the_answer(local: Demo, path: str, chunked: bool) -> None:
+    body = (bytes(1_000_000) for _ in range(20)) if chunked else bytes(20_000_000)
+    line = http.client.HTTPConnection(local.host, local.port, timeout=LIMIT_SECONDS)
+    with closing(line):
+        line.request("POST", path, body, JSON, encode_chunked=chunked)
+        answer = line.getresponse()
+        told = json.loads(answer.read())
+
+    assert answer.status == told["status"] == (413 if path == NOTES else 404)
+    assert answer.getheader("connection") == "close"
+
+
+def test_a_body_that_is_too_long_is_named(local: Demo) -> None:
+    answer = local.client.post(NOTES, content=b" " * 100_001, headers=JSON)
+
+    assert [(error["pointer"], error["code"]) for error in answer.json()["errors"]] == [("", "too-large")]
+
+
+def test_who_waits_to_be_told_to_send_is_told_not_to(local: Demo) -> None:
+    with socket.create_connection((local.host, local.port), timeout=LIMIT_SECONDS) as line:
+        line.sendall(
+            f"POST {NOTES} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+            "Content-Length: 20000000\r\nExpect: 100-continue\r\n\r\n".encode()
+        )
+        answer = line.makefile("rb").read()
+
+    assert answer.startswith(b"HTTP/1.1 413 ")
+
+
+def test_head_is_answered_and_the_line_stays_open(local: Demo) -> None:
+    line = http.client.HTTPConnection(local.host, local.port, timeout=LIMIT_SECONDS)
+    found = []
+    with closing(line):
+        for path in ("/livez", "/v1/tagged", "/v1/stream", "/v1/collections/main/numbers"):
+            line.request("HEAD", path)
+            answer = line.getresponse()
+            found.append((answer.status, answer.read()))
+
+    assert found == [(200, b"")] * 4
+
+
+def test_a_flag_is_true_or_false(local: Demo) -> None:
+    answer = local.client.get("/v1/collections/main/numbers?odd=maybe")
+
+    assert answer.json()["errors"] == [
+        {
+            "parameter": "odd",
+            "code": "not-one-of",
+            "detail": "query parameter 'odd': Expected true or false",
+            "hint": "One of: true, false.",
+        }
+    ]
 
 
 def test_a_body_without_a_length_is_refused_at_the_limit(local: Demo) -> None:

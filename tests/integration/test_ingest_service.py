@@ -14,7 +14,9 @@ import httpx2
 import pytest
 from chronology_contracts import content_id
 from chronology_contracts.codec import decode_body
+from chronology_contracts.events import Event
 from chronology_contracts.subjects import ingest_stream
+from chronology_ingest.api.inputs import EventInput
 from chronology_runtime.access import mint
 
 from tests.integration.ingest_service import (
@@ -348,6 +350,11 @@ def test_a_hundred_faults_are_named_and_all_are_counted(service: Service, events
         ({"participants": [{"name": "Ann", "role": "actor"}] * 65}, "/events/0/participants"),
         ({"figures": [{"value": "many"}]}, "/events/0/figures/0/value"),
         ({"start": 10**400}, "/events/0/start"),
+        ({"evidence": "testimony"}, "/events/0/evidence"),
+        ({"evidence": "testimony", "quote": "", "start": 0, "end": 0}, "/events/0/evidence"),
+        ({"evidence": "record", "quote": "Nobody said this."}, "/events/0/quote"),
+        ({"evidence": "record", "end": 10**6}, "/events/0/quote"),
+        ({"evidence": "record", "quote": "", "start": 5, "end": 5}, "/events/0/quote"),
         ({"id": "a" * 32}, "/events/0/id"),
         ({"document_id": "a" * 32}, "/events/0/document_id"),
     ],
@@ -360,6 +367,45 @@ def test_a_malformed_event_is_refused_by_the_name_of_its_field(
     assert answer.status_code == 400
     assert problem(answer)[2] == [place]
     assert stored(servers.nats_url, collection) == []
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [{}, {"quote": ""}, {"quote": "", "start": 0, "end": 0}, {"quote": "Not in the text.", "start": 0, "end": 0}],
+)
+def test_a_record_need_not_stand_in_the_text(service: Service, events: str, fields: dict[str, Any]) -> None:
+    answer = service.post(events, {"document": {"text": TEXT}, "events": [an_event(evidence="record", **fields)]})
+
+    assert answer.status_code == 201, answer.text
+
+
+def test_what_an_event_may_rest_on_is_said(service: Service, events: str) -> None:
+    answer = service.post(events, {"document": {"text": TEXT}, "events": [an_event(evidence="testimony")]})
+
+    assert answer.json()["errors"][0]["hint"] == "One of: quote, record."
+
+
+def test_an_event_that_comes_in_is_written_like_one_of_the_contract() -> None:
+    assert EventInput.__struct_fields__ == Event.__struct_fields__
+
+
+@pytest.mark.parametrize(
+    ("content", "place", "code"),
+    [
+        (b'{"text":', "", "malformed-json"),
+        (b'{"text":"a\0"}', "/text", "null-character"),
+        (b'{"text":"\xff"}', "/text", "invalid-utf-8"),
+        (b'{"text":"\\ud800"}', "/text", "lone-surrogate"),
+        (b'{"text":' + b"[" * 10_000, "", "too-deep"),
+        (b" " * 20_000_000, "", "too-large"),
+    ],
+)
+def test_what_cannot_be_read_at_all_names_a_place_too(
+    service: Service, documents: str, content: bytes, place: str, code: str
+) -> None:
+    answer = service.client.post(documents, content=content, headers=JSON)
+
+    assert [(error["pointer"], error["code"]) for error in answer.json()["errors"]] == [(place, code)]
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import rich_click as click
@@ -13,7 +14,7 @@ from ..addresses import Addresses, Environment, chronology_url, ingest_url, runn
 from ..checkup import Finding, Look
 from ..client import Client
 from ..console import count, emit, results_are_for_people, say
-from .options import Service, given, nothing_runs, start_of, state_option
+from .options import Service, given, start_of, state_option
 
 
 @click.command("doctor")
@@ -53,19 +54,24 @@ def looks(url: str, ingest: str, key: str, state: Path | None) -> list[tuple[str
     here = running(folder)
     start = start_of(state)
     found: list[tuple[str, Look]] = [("programs", lambda: checkup.programs(folder))]
-    if state and here is None and not (url and ingest):
-        found.append(("up", lambda: checkup.absent(nothing_runs(folder), start)))
     meant = Environment(state=folder) if state else environment
-    chronology_client = client_of("chronology", url or known_url("chronology", here, meant, state), key, found, start)
-    client_of("ingest", ingest or known_url("ingest", here, meant, state), key, found, start)
+    clients: dict[Service, Client] = {}
+    options: dict[Service, str] = {"chronology": url, "ingest": ingest}
+    for service, named in options.items():
+        address = named or known_url(service, here, meant, state)
+        if address:
+            clients[service] = Client(address, key=key or environment.key, service=service)
+            found.append((service, partial(checkup.readiness, service, clients[service], start)))
+        else:
+            found.append((service, partial(checkup.absent, service, folder, start)))
     database_url, monitor_url = servers_of(here, environment.all)
     if database_url:
         found.append(("postgres", lambda: postgres(database_url)))
     if monitor_url:
         found.append(("nats", lambda: checkup.nats(monitor_url)))
-    if chronology_client:
-        found.append(("collections", lambda: checkup.collections(chronology_client)))
-        found.append(("projections", lambda: checkup.projections(chronology_client)))
+    if "chronology" in clients:
+        found.append(("collections", partial(checkup.collections, clients["chronology"])))
+        found.append(("projections", partial(checkup.projections, clients["chronology"])))
     return found
 
 
@@ -76,15 +82,6 @@ def known_url(service: Service, here: Addresses | None, environment: Environment
     if state:
         return ""
     return chronology_url("", environment) if service == "chronology" else ingest_url("", environment)
-
-
-def client_of(service: Service, url: str, key: str, found: list[tuple[str, Look]], start: str) -> Client | None:
-    """A client of a service whose readiness is looked at; None where there is no address to ask."""
-    if not url:
-        return None
-    client = Client(url, key=key or given().environment.key, service=service)
-    found.append((service, lambda: checkup.readiness(service, client, start)))
-    return client
 
 
 def servers_of(here: Addresses | None, environ: dict[str, str]) -> tuple[str, str]:

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
+from pathlib import Path
 from typing import Final
-from urllib.parse import urlsplit
 
 import msgspec
 import rich_click as click
 
-from ..addresses import PORT
-from ..client import Client
+from ..addresses import Environment, running
+from ..client import Client, is_same_host
 from ..console import emit, progress_bar, results_are_for_people, say, warn
+from ..document_names import NamesKept, folders_of
 from ..errors import CommandError
 from ..ingesting import Job, Outcome, ingest
 from ..inputs import Input, Skipped, find_inputs, read_metadata
 from ..own_events import OwnEvent, read_own_events
-from ..summary import SHOWN_MAX, Tally, describe_if_visible, head_of, wait_until_visible
+from ..summary import SHOWN_MAX, Tally, describe_if_recorded, head_of, wait_until_visible
 from .options import collection_option, given, metadata_option, published_option, with_service
 
 WAIT_SECONDS: Final = 600.0
@@ -31,10 +31,10 @@ WAIT_SECONDS: Final = 600.0
 @click.option("--events", metavar="FILE", help="Lines of JSON with events of your own; nothing is extracted then.")
 @click.option("--extractor", default="", metavar="NAME", help="Another extractor than the default one.")
 @click.option("--wait", is_flag=True, help="Return when all of it is visible in the timelines.")
-@with_service("ingest")
+@with_service("ingest", and_state=True)
 def command(
     client: Client, paths: tuple[str, ...], collection: str, metadata: str | None, published: str, events: str | None,
-    extractor: str, wait: bool,
+    extractor: str, wait: bool, state: Path | None,
 ) -> None:  # fmt: skip
     """Bring documents in: files (.txt, .html), folders with all that is in them, or - for standard input.
 
@@ -61,12 +61,16 @@ def command(
     if without:
         warn(f"{metadata} has no line for {len(without)} of the documents: {', '.join(without[:SHOWN_MAX])}")
     environment = given().environment
-    with Client(environment.url or beside(client.url), key=environment.key) as chronology:
-        tally.position_before = head_of(chronology, collection)
-    run_ingest(client, job, items, tally, threading.Event(), None if results_are_for_people() else write_receipt)
+    named = named_chronology(client.url, state, environment)
+    if named:
+        with Client(named, key=client.key) as chronology:
+            tally.position_before = head_of(chronology, collection)
+    with NamesKept(folders_of(state, environment), collection) as names:
+        heard = None if results_are_for_people() else write_receipt
+        run_ingest(client, job, items, tally, names, heard)
     tally.report()
     if tally.receipts:
-        show_result(tally, collection, wait=wait)
+        show_result(tally, collection, client, named, wait=wait)
     if tally.refused:
         raise CommandError(f"{len(tally.refused)} of {len(items)} documents were refused.")
 
@@ -81,11 +85,12 @@ def with_events(items: list[Input], own_events: dict[str, list[OwnEvent]], tally
     return [item for item in items if item.doc in own_events]
 
 
-def beside(ingest_url: str) -> str:
-    """Where chronology is by convention: on the port before. Receipts name its address, but only afterwards."""
-    parts = urlsplit(ingest_url)
-    host = parts.netloc.rpartition(":")[0] if parts.port else parts.netloc
-    return parts._replace(netloc=f"{host}:{(parts.port or PORT + 1) - 1}").geturl()
+def named_chronology(ingest_url: str, state: Path | None, environment: Environment) -> str:
+    """Where chronology is, as somebody named it: the `up` whose ingest this is, or the environment; else ""."""
+    here = running(state or environment.state)
+    if here and here.ingest == ingest_url and (state or not environment.url):
+        return here.chronology
+    return environment.url
 
 
 def write_receipt(outcome: Outcome) -> None:
@@ -103,14 +108,16 @@ def run_ingest(
     job: Job,
     items: list[Input],
     tally: Tally,
-    stop: threading.Event,
+    names: NamesKept,
     heard: Callable[[Outcome], None] | None = None,
 ) -> None:
     """Ingest and count; `heard` is told of each outcome. What was taken before something went wrong is said, too."""
     try:
         with progress_bar("documents", len(items)) as bar:
-            for outcome in ingest(client, job, items, stop):
+            for outcome in ingest(client, job, items):
                 tally.add(outcome)
+                if outcome.receipt:
+                    names.add(outcome.receipt.document_id, outcome.doc)
                 if heard:
                     heard(outcome)
                 bar.advance()
@@ -120,9 +127,17 @@ def run_ingest(
         raise
 
 
-def show_result(tally: Tally, collection: str, *, wait: bool) -> None:
-    environment = given().environment
-    with Client(environment.url or tally.chronology, key=environment.key) as chronology:
+def show_result(tally: Tally, collection: str, client: Client, named: str, *, wait: bool) -> None:
+    """Say what the chronology shows of it: at the address that somebody named, else at the one of the receipts."""
+    address = named or tally.chronology
+    if not address:
         if wait:
+            raise CommandError("Where it will be visible is not known: give chronology's address in CHRONOLOGY_URL.")
+        return
+    # Nobody chose the address in a receipt: the key goes there only where it goes already.
+    key = client.key if named or is_same_host(address, client.url) else ""
+    with Client(address, key=key) as chronology:
+        if wait:
+            say("waiting until all of it is visible in the timelines", style="dim")
             wait_until_visible(chronology, collection, tally.sequence, WAIT_SECONDS)
-        describe_if_visible(chronology, collection, tally)
+        describe_if_recorded(chronology, collection, tally)

@@ -8,7 +8,8 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -27,6 +28,11 @@ from ..supervisor import ManagedProcess
 from .options import given, state_option
 
 INTERRUPTED_TWICE: Final = 130
+SIGNALS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+ONE_SIGNAL_SECONDS: Final = 0.3
+"""What comes so soon after the first signal is the same one: `timeout` sends it to the process and to its group."""
+OWN_ADDRESSES: Final = (HOST, "localhost")
+ADDRESS_VARIABLES: Final = ("CHRONOLOGY_HOST", "CHRONOLOGY_INGEST_HOST")
 
 
 class Plan(Struct, frozen=True, kw_only=True):
@@ -65,7 +71,11 @@ def command(port: int, state: Path | None, no_sample: bool) -> int:
     """
     environment = given().environment
     folder = (state or environment.state).expanduser().absolute()
-    return asyncio.run(run(Plan(state=folder, port=port, sample=not no_sample, environment=environment)))
+    code = asyncio.run(run(Plan(state=folder, port=port, sample=not no_sample, environment=environment)))
+    # Stopped, and nothing is left to do: the same signal once more must not make a failure of that.
+    for number in SIGNALS:
+        signal.signal(number, signal.SIG_IGN)
+    return code
 
 
 async def run(plan: Plan) -> int:
@@ -81,6 +91,7 @@ async def run(plan: Plan) -> int:
 
 
 async def work(plan: Plan) -> None:
+    check_addresses(plan.environment.all)
     check_free(plan)
     stopping = threading.Event()
     async with contextlib.AsyncExitStack() as stack:
@@ -102,11 +113,23 @@ def bring_samples(plan: Plan, stopping: threading.Event) -> None:
     """Ingest and show them. What goes wrong with them is said; whoever has documents of their own can go on."""
     key = key_of(plan.environment)
     try:
-        ingest_samples(plan.ingest, plan.chronology, key, stopping)
-        show_sample_timeline(plan.chronology, key)
+        ingest_samples(plan.ingest, plan.chronology, key, plan.state, stopping)
+        if not stopping.is_set():
+            show_sample_timeline(plan.chronology, key, stopping)
     except CommandError as error:
         if not stopping.is_set():
             warn(f"the samples: {error}")
+
+
+def check_addresses(environ: Mapping[str, str]) -> None:
+    """Raises `CommandError` for an address that would be passed over in silence."""
+    for name in ADDRESS_VARIABLES:
+        file = environ.get(f"{name}_FILE", "").strip()
+        if file or environ.get(name, "").strip() not in ("", *OWN_ADDRESSES):
+            raise CommandError(
+                f"{name}{'_FILE' if file else ''} is set, but `up` listens on {HOST} alone. Unset it; to be reached "
+                "from other machines, run the services yourself: see README, Your own PostgreSQL and NATS."
+            )
 
 
 def check_free(plan: Plan) -> None:
@@ -141,12 +164,19 @@ async def open_servers(plan: Plan) -> AsyncIterator[Servers]:
         return
     say("starting PostgreSQL and NATS")
     async with EmbeddedServers(plan.state, address=plan.chronology, report=warn) as own:
+        tell_of_data(plan.state, own.data)
         yield Servers(
             database_url=own.database_url,
             nats_url=own.nats_url,
             nats_token=own.nats_token,
             nats_monitor_url=own.nats_monitor_url,
         )
+
+
+def tell_of_data(state: Path, data: Path) -> None:
+    """Whoever backs up or removes the state folder must know that the data are not in it."""
+    if (state / "postgres").is_symlink():
+        say(f"PostgreSQL's data are in {data}: as root it runs as another user, who cannot reach {state}")
 
 
 @contextlib.asynccontextmanager
@@ -194,19 +224,22 @@ def ended_by_signals() -> Iterator[Callable[[], bool]]:
     """The first SIGINT, SIGTERM or SIGHUP cancels this task; the second leaves at once, and our processes with us."""
     loop, task = asyncio.get_running_loop(), asyncio.current_task()
     assert task is not None
-    seen: list[int] = []
+    seen_at: list[float] = []
 
-    def on_signal(number: int) -> None:
-        if seen:
+    def on_signal(*_: object) -> None:
+        if not seen_at:
+            seen_at.append(time.monotonic())
+            task.cancel()
+        elif time.monotonic() - seen_at[0] > ONE_SIGNAL_SECONDS:
             os._exit(INTERRUPTED_TWICE)
-        seen.append(number)
-        task.cancel()
 
-    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-    for number in numbers:
-        loop.add_signal_handler(number, on_signal, number)
+    for number in SIGNALS:
+        loop.add_signal_handler(number, on_signal)
     try:
-        yield lambda: bool(seen)
+        yield lambda: bool(seen_at)
     finally:
-        for number in numbers:
+        for number in SIGNALS:
             loop.remove_signal_handler(number)
+            if seen_at:
+                # The loop goes on to wait for its threads.
+                signal.signal(number, on_signal)

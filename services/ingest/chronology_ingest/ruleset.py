@@ -29,12 +29,12 @@ _PATTERN_LENGTH_MAX: Final = 20_000
 
 
 Resolver = Literal[
-    "calendar-day", "slashed-day", "day-of-month-in-focus", "month", "season", "season-in-narrative",
-    "quarter", "half", "period", "fiscal-year", "year", "short-year", "ancient-year", "unit-of-year",
-    "decade", "decade-bc", "century", "which-unit", "part-of-unit", "weekend", "weekday", "deictic-day",
-    "day-in-focus", "distance", "moment", "present", "past", "past-in-narrative", "future",
-    "future-in-narrative", "clock", "part-of-some-day", "named-day", "duration", "duration-one", "unit-alone",
-    "short-unit", "vague-while", "set",
+    "calendar-day", "slashed-day", "day-of-month-in-focus", "month", "month-or-day", "season",
+    "season-in-narrative", "quarter", "half", "period", "fiscal-year", "year", "short-year", "ancient-year",
+    "unit-of-year", "decade", "decade-bc", "century", "which-unit", "part-of-unit", "weekend", "weekday",
+    "deictic-day", "day-in-focus", "distance", "moment", "present", "past", "past-in-narrative", "future",
+    "future-in-narrative", "clock", "part-of-some-day", "named-day", "duration", "part-duration", "age",
+    "duration-one", "unit-alone", "short-unit", "vague-while", "set",
 ]  # fmt: skip
 """What `resolve` may name; extract/resolvers.py has a function for each."""
 
@@ -216,6 +216,7 @@ class Ruleset(Struct, frozen=True, kw_only=True):
     name_links: frozenset[str]
     person_links: frozenset[str]
     heads: dict[str, ActorRule]
+    head_starts: frozenset[str]
     names: dict[str, PlaceEntry]
     demonyms: dict[str, PlaceEntry]
     organisations: dict[str, tuple[str, str]]
@@ -279,6 +280,7 @@ def load(rules_folder: Traversable) -> Ruleset:
         name_links=frozenset(actors.name_links),
         person_links=frozenset(actors.person_links),
         heads={noun: rule for rule in reversed(actors.rule) for noun in rule.nouns},
+        head_starts=frozenset(noun.split()[0] for rule in actors.rule for noun in rule.nouns),
         names=names,
         demonyms=demonyms,
         organisations={

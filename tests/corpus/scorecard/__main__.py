@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import sys
+from typing import Final
 
 from . import guard, sets
-from .measures import Measure, part_of, value
+from .measures import Measure, Part, Value, part_of, value
 from .table import GROUPS
+
+PARTS: Final[tuple[Part, Part]] = ("open", "aside")
 
 
 def main(arguments: list[str]) -> int:
@@ -17,17 +20,14 @@ def main(arguments: list[str]) -> int:
             continue
         counts = group.counts()
         for measure in group.measures:
-            cells = [_cell(value(measure, part_of(counts, part))) for part in ("open", "aside")]
+            cells = [_cell(value(measure, part_of(counts, part))) for part in PARTS]
             print(f"{group.title:22}{measure.label:32}{cells[0]:>24}{cells[1]:>26}   {_wanted(measure)}")
     for line in guard.lines(quick=quick):
         print(line)
     return 0
 
 
-def _cell(found: object) -> str:
-    from .measures import Value
-
-    assert isinstance(found, Value)
+def _cell(found: Value) -> str:
     return f"{found.figure:5.1f} [{found.low:5.1f}-{found.high:5.1f}] n={found.documents}"
 
 

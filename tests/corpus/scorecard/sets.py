@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import json
 import re
+import subprocess
 import sys
 import tempfile
 from collections import Counter, defaultdict
@@ -67,7 +68,7 @@ def timexes(folder: str) -> Counts:
             {"start": each.start, "end": each.end, "type": each.type, "value": each.value, "text": each.text}
             for each in dates.tag(told["text"], told["dct"] or "")
         ]
-        system[name] = {"text": told["text"], "timexes": [each for each in found if each["text"].strip()]}
+        system[name] = {"text": told["text"], "timexes": [each for each in found if str(each["text"]).strip()]}
     _, counted = score.score(gold, system)
     return {name: Counter(found) for name, found in counted.items()}
 
@@ -158,7 +159,7 @@ def timelines() -> Counts:
                     system[doc, str(sentence)].add(date)
         for key in gold.keys() | system.keys():
             _count_timeline(counted[key[0]], gold.get(key, set()), system.get(key, set()))
-    return {doc: counted[doc] for doc in stories}
+    return {doc: counted[doc] for doc in stories.keys() | counted.keys()}
 
 
 def _count_timeline(counted: Counter[str], gold: set[str], system: set[str]) -> None:
@@ -172,9 +173,9 @@ def _count_timeline(counted: Counter[str], gold: set[str], system: set[str]) -> 
 
 
 def names(event: Event, entity: str) -> bool:
-    """Whether an event is one of the entity's: it takes part, or the event's own words name it."""
+    """Whether an event is one of the entity's: it takes part or tells it, or the event's own words name it."""
     told = entity.lower()
-    forms = [participant.name for participant in event.participants]
+    forms = [event.attributed_to, *(participant.name for participant in event.participants)]
     forms += [mention.text for participant in event.participants for mention in participant.mentions]
     return told in event.quote.lower() or any(told in form.lower() for form in forms)
 
@@ -193,14 +194,50 @@ def _stories() -> Iterator[tuple[str, str, list[tuple[int, str]]]]:
 
 def timeline_rows(doc: str, published: str, told: list[tuple[int, str]]) -> Iterator[tuple[str, int, str, Event]]:
     """The events of a story with the number of their sentence and the first day of their date, to its precision."""
-    text, starts = "", []
+    text = ""
+    starts: list[tuple[int, int]] = []
     for number, sentence in told:
         starts.append((len(text), number))
         text += sentence + "\n"
     for event in events(document(text, published=published)):
-        sentence = next(number for start, number in reversed(starts) if start <= event.trigger_start)
+        place = next(number for start, number in reversed(starts) if start <= event.trigger_start)
         first = re.split(r"[/T]", event.date.strip("[]").split("..")[0])[0]
-        yield doc, sentence, re.sub(r"[~?%]|-XX", "", first), event
+        yield doc, place, re.sub(r"[~?%]|-XX", "", first), event
+
+
+def printed_timeline_figures() -> dict[str, float]:
+    """What score_timeline.py prints for the same events, by measure."""
+    rows = []
+    for doc, published, told in _stories():
+        events_of_story = list(timeline_rows(doc, published, told))
+        for path in sorted((SHARED / TIMELINES / "TimeLines_Gold_Standard").glob("*.txt")):
+            name = path.read_text(encoding="utf-8", errors="replace").splitlines()[0].strip()
+            rows += [
+                {"entity": path.stem, "doc": doc, "sentence": number, "trigger": str(at), "date": date}
+                for at, (_, number, date, event) in enumerate(events_of_story)
+                if date and names(event, name)
+            ]
+    return _printed("timeline-train/score_timeline.py", rows)
+
+
+def printed_record_figures() -> dict[str, float]:
+    """What score_event_coding.py prints, by measure."""
+    rows = []
+    for line in (SHARED / RECORDS).read_text(encoding="utf-8").splitlines():
+        record = json.loads(line)
+        rows.append({"id": record["id"], "events": coded_events(record["text"])})
+    return _printed("event-coding-dev/score_event_coding.py", rows)
+
+
+def _printed(path: str, rows: list[dict[str, Any]]) -> dict[str, float]:
+    """The F1 that a scorer prints in each of its lines, to a tenth."""
+    with tempfile.NamedTemporaryFile("w", suffix=".jsonl", encoding="utf-8") as written:
+        written.write("".join(json.dumps(row) + "\n" for row in rows))
+        written.flush()
+        command = [sys.executable, str(SHARED / path), written.name]
+        printed = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    found = re.findall(r"^(\S[\w ]*?) +P +[\d.]+ +R +[\d.]+ +F1 +([\d.]+)", printed, re.MULTILINE)
+    return {name: round(float(figure), 1) for name, figure in found}
 
 
 # --- the gold chronology ---------------------------------------------------------------------------------------------

@@ -104,7 +104,7 @@ GROUPS: Final[tuple[Group, ...]] = (
                 "participants F1", "participants_matched", "participants_predicted", "participants_gold",
                 floor=50, reach=58, aim=75,
             ),
-            _share("attribution where attributed", "attributed_right", "attributed", floor=45, reach=55, aim=80),
+            _share("attribution where attributed", "attributed_right", "attributed", floor=40, reach=55, aim=80),
             _share("modality", "modalities_right", "aligned", floor=65, reach=85, aim=92),
         ),
     ),

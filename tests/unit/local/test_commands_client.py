@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
+import threading
+import time
 from pathlib import Path
 from typing import Any
 
 import httpx2
 import pytest
 from chronology_local.addresses import default_state
-from chronology_local.client import checked_url, refused
+from chronology_local.client import Client, checked_url, is_same_host, refused
 from chronology_local.console import visible
-from chronology_local.errors import BadInput
+from chronology_local.errors import BadInput, Unreachable
 from chronology_local.own_events import event_of, read_own_events
+from msgspec import Raw
 
 TEXT = "Oslo, May 5. Police arrested Ann Berg on 3 May 2020, her family said. Berg was freed on 4 May 2020."
 
@@ -42,6 +45,60 @@ def test_a_failure_of_the_service_names_the_request_that_its_log_knows() -> None
     body = {"type": "/problems/internal", "title": "Something went wrong", "request_id": "abc"}
 
     assert "abc" in str(refused("http://127.0.0.1:8400", answer(500, body)))
+
+
+def test_a_missing_key_is_told_with_the_way_to_give_one() -> None:
+    body = {"type": "/problems/unauthenticated", "title": "T", "detail": "The request has no API key."}
+
+    said = str(refused("http://127.0.0.1:8400", answer(401, body)))
+
+    assert said.startswith("The request has no API key. ")
+    assert "--key or in CHRONOLOGY_KEY" in said
+
+
+def test_what_is_not_there_is_told_from_a_service_that_is_not_the_one_meant() -> None:
+    missing = {"type": "/problems/not-found", "title": "There is nothing here"}
+    away = refused("http://127.0.0.1:8400", answer(404, missing | {"detail": "There is no actor 'x'."}), "chronology")
+    other = refused("http://127.0.0.1:8400", answer(404, missing), "chronology")
+
+    assert str(away) == "There is no actor 'x'."
+    assert str(other).startswith("http://127.0.0.1:8400 is not the chronology service: it has no /v1.")
+
+
+def test_a_service_that_is_away_is_waited_for_until_the_stop(monkeypatch: pytest.MonkeyPatch) -> None:
+    stop = threading.Event()
+    asked: list[str] = []
+
+    def request(method: str, path: str, **_: Any) -> httpx2.Response:
+        asked.append(path)
+        if len(asked) == 3:
+            stop.set()
+        raise httpx2.ConnectError("refused")
+
+    with Client("http://127.0.0.1:8400", stop=stop) as client:
+        monkeypatch.setattr(client._http, "request", request)
+        begun = time.monotonic()
+        with pytest.raises(Unreachable):
+            client.get("/v1/collections", Raw, patience_seconds=60)
+
+    assert len(asked) == 3
+    assert time.monotonic() - begun < 5
+
+
+@pytest.mark.parametrize(
+    ("url", "other", "same"),
+    [
+        ("http://a:1", "http://a:2", True),
+        ("http://A", "https://a", False),
+        ("https://a", "http://a", True),
+        ("http://a.example", "http://a", False),
+        ("http://a@b", "http://a", False),
+        ("http://localhost:1", "http://127.0.0.1:2", True),
+        ("http://localhost", "http://a", False),
+    ],
+)
+def test_a_host_is_the_same_by_its_name_and_no_less_secret(url: str, other: str, same: bool) -> None:
+    assert is_same_host(url, other) is same
 
 
 @pytest.mark.parametrize("url", ["", "127.0.0.1:8400", "ftp://a", "http://", "http://a:99999", "http://[::1"])

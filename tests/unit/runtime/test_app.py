@@ -62,6 +62,7 @@ def test_every_route_has_its_grant_in_one_table() -> None:
         "GET /readyz",
         "GET /startupz",
         "GET /openapi.json",
+        "GET /",
         "GET /docs",
         "GET /docs/{name}",
         "GET /problems",

@@ -8,7 +8,8 @@ import time
 from typing import Annotated, Literal
 
 import pytest
-from chronology_runtime.bodies import check_json, decode, nested_deeper
+from chronology_runtime.bodies import decode
+from chronology_runtime.json_text import check_json, nested_deeper
 from chronology_runtime.problems import Problem
 from hypothesis import given
 from hypothesis import strategies as st
@@ -31,6 +32,12 @@ def refused(body: bytes) -> Problem:
     with pytest.raises(Problem) as caught:
         decode(body, Batch)
     return caught.value
+
+
+def read(body: bytes) -> Batch:
+    """As a route reads it."""
+    check_json(body)
+    return decode(body, Batch)
 
 
 def test_a_valid_body_is_decoded() -> None:
@@ -67,6 +74,38 @@ def test_a_misspelt_field_is_told_the_right_name() -> None:
     assert refused(b'{"events":[{"dat":"2019"}]}').errors[0].hint == "Did you mean `date`?"
 
 
+class Joined(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="type", tag="joined"):
+    names: list[str]
+
+
+class Added(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="type", tag="added"):
+    event: str
+
+
+@pytest.mark.parametrize(
+    ("body", "hint"),
+    [
+        (b'{"type":"joined","event":1}', "Remove it, or see the documentation for the names."),
+        (b'{"type":"joined","name":1}', "Did you mean `names`?"),
+        (b'{"type":"joined","name":1, no json', "Remove it, or see the documentation for the names."),
+        (b'{"type":"left"}', "One of: added, joined."),
+    ],
+)
+def test_a_hint_is_of_the_kind_that_was_given(body: bytes, hint: str) -> None:
+    with pytest.raises(Problem) as caught:
+        decode(body, Joined | Added)  # type: ignore[arg-type]  # A union is no class, but can be read.
+
+    assert caught.value.errors[0].hint == hint
+
+
+def test_what_may_stand_there_is_listed() -> None:
+    assert refused(b'{"events":[{"date":"","mode":"c"}]}').errors[0].hint == "One of: a, b."
+
+
+def test_a_fault_in_a_value_that_is_given_twice_is_no_crash() -> None:
+    assert refused(b'{"events":[{"dat":""}],"events":5}').errors[0].pointer == "/events/0/dat"
+
+
 @pytest.mark.parametrize(
     "body",
     [b"", b"  ", b"{", b"\xef\xbb\xbf{}", b'{"events":["\\ud800"]}', b'{"number":NaN}', b"{} x", b'{"events":[],}'],
@@ -94,6 +133,45 @@ def test_what_parsers_take_badly_is_refused_first(body: bytes, slug: str) -> Non
         check_json(body)
 
     assert caught.value.type.slug == slug
+
+
+@pytest.mark.parametrize(
+    ("body", "pointer", "code"),
+    [
+        (b"", "", "malformed-json"),
+        (b'{"events":', "", "malformed-json"),
+        (b'{"a":[0,"\xff"]}', "/a/1", "invalid-utf-8"),
+        (b'{"a":"\xff"', "", "invalid-utf-8"),
+        (b'{"a":{"b":"\0"}}', "/a/b", "null-character"),
+        (b'{"a":1}\0', "", "null-character"),
+        (b"[" * 10_000 + b"]" * 10_000, "", "too-deep"),
+        (b"[" * 10_000 + b'"\xff"' + b"]" * 10_000, "", "invalid-utf-8"),
+        (rb'{"a":["\ud83d\ude00",{"b":"x\ud800"}]}', "/a/1/b", "lone-surrogate"),
+        (rb'{"a":"\uDC00"}', "/a", "lone-surrogate"),
+        (rb'{"a":"\ud800\ud800\udc00"}', "/a", "lone-surrogate"),
+        (rb'{"a":"\ud83d\ude00\ude00"}', "/a", "lone-surrogate"),
+        (rb'{"a":"\\ud83d\ude00"}', "/a", "lone-surrogate"),
+        (rb'{"a":"\ud83d\\\ude00"}', "/a", "lone-surrogate"),
+        (rb'{"\ud800":1}', "", "lone-surrogate"),
+        (rb'{"\ud800":"\u0000"}', "/?", "null-character"),
+        (rb'{"a":"\ud800', "", "lone-surrogate"),
+    ],
+)
+def test_every_fault_of_a_text_names_a_place(body: bytes, pointer: str, code: str) -> None:
+    with pytest.raises(Problem) as caught:
+        read(body)
+
+    assert [(error.pointer, error.code) for error in caught.value.errors] == [(pointer, code)]
+    assert caught.value.errors[0].hint
+    assert caught.value.body()
+
+
+@pytest.mark.parametrize("text", [rb"\ud83d\ude00", rb"\uD83D\uDE00\u00e9", rb"\\ud800", rb"\\\\udc00", rb"\ue000"])
+def test_whole_pairs_and_escaped_backslashes_are_taken(text: bytes) -> None:
+    body = b'{"a":"' + text + b'"}'
+    check_json(body)
+
+    assert decode(body, dict[str, str]) == json.loads(body)
 
 
 @pytest.mark.parametrize(
@@ -136,7 +214,22 @@ def test_depth_is_that_of_brackets_outside_of_strings(value: object, limit: int)
 
 
 @pytest.mark.parametrize(
-    "unit", [b"[],", b'"",', b'"[",', rb'"\\\"[",', b"[[[[]]]],", b'{"a":1},', b"a", rb"\u0000 \\", b"]", rb"\\"]
+    "unit",
+    [
+        b"[],",
+        b'"",',
+        b'"[",',
+        rb'"\\\"[",',
+        b"[[[[]]]],",
+        b'{"a":1},',
+        b"a",
+        rb"\u0000 \\",
+        b"]",
+        rb"\\",
+        rb"\ud83d\ude00",
+        rb"\ud83d\\",
+        rb"\ud83",
+    ],
 )
 def test_ten_megabytes_are_scanned_in_less_than_a_second(unit: bytes) -> None:
     body = b"[" * 31 + unit * (10_000_000 // len(unit)) + b"]" * 31

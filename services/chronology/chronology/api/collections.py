@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import msgspec
 from chronology_contracts.subjects import is_collection_name
+from chronology_contracts.validation import first_control
 from chronology_runtime.access import principal_of, require
 from chronology_runtime.bodies import decode
 from chronology_runtime.problems import Detail, Problem
@@ -29,6 +30,7 @@ from .waiting import read_head
 KEY_LENGTH_MAX: Final = 255
 TITLE_LENGTH_MAX: Final = 512
 WHY_LENGTH_MAX: Final = 4096
+_LINE_ENDS: Final = "\t\n\r\x85\u2028\u2029"
 
 
 @get(
@@ -96,6 +98,7 @@ async def create_collection(request: Request[Any, Any, Any]) -> Response[bytes]:
         )
     if len(given.title) > TITLE_LENGTH_MAX:
         raise _field("/title", "too-long", f"At most {TITLE_LENGTH_MAX} characters are kept.")
+    _check_title(given.title)
     api = api_of(request)
     async with acquired(api.log_pool) as connection:
         known = await find_head(connection, given.name)
@@ -231,6 +234,16 @@ def _collection(head: Head) -> representations.Collection:
         closed=head.closed_position is not None,
         halted=head.halted_reason,
     )
+
+
+def _check_title(title: str) -> None:
+    """A title is one line."""
+    at = first_control(title)
+    if at is None:
+        at = next((number for number, char in enumerate(title) if char in _LINE_ENDS), None)
+    if at is not None:
+        detail = f"The title has the control character U+{ord(title[at]):04X} at offset {at}."
+        raise _field("/title", "control-character", detail, "Remove it: a title is one line, without tabs.")
 
 
 def _check_why(why: str) -> None:

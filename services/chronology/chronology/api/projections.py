@@ -68,7 +68,7 @@ async def switch(request: Request[Any, Any, Any], projection: FromPath[str]) -> 
     """Let readers see another build, by default the newest; refused while it is behind."""
     api = _known(request, projection)
     given = decode(await request.body() or b"{}", representations.BuildChoice)
-    build = await api.rebuilds.switch(projection, _checked(given.build), by=principal_of(request).name)
+    build = await api.rebuilds.switch(projection, given.build, by=principal_of(request).name)
     return _answer(projection, build)
 
 
@@ -100,7 +100,7 @@ async def drop(request: Request[Any, Any, Any], projection: FromPath[str]) -> Re
     """Drop the tables of a build that is not read."""
     api = _known(request, projection)
     given = decode(await request.body(), representations.BuildDrop)
-    await api.rebuilds.drop(projection, _checked(given.build) or 0, by=principal_of(request).name)
+    await api.rebuilds.drop(projection, given.build, by=principal_of(request).name)
     return _answer(projection, given.build)
 
 
@@ -120,11 +120,6 @@ def _known(request: Request[Any, Any, Any], projection: str) -> ApiState:
     if projection not in registry():
         raise Problem("not-found", f"There is no projection {projection[:100]!r}.")
     return api_of(request)
-
-
-def _checked(build: int | None) -> int | None:
-    # Whatever Postgres has no integer for is the number of no build.
-    return build if build is None or 0 < build < 2**31 else 0
 
 
 def _answer(projection: str, build: int, *, status: int = 200) -> Response[bytes]:

@@ -6,11 +6,11 @@ stands in them.
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from chronology_contracts.documents import Document
 from chronology_contracts.events import Event, Extractor
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 
 class DocumentBrief(Struct, frozen=True, kw_only=True):
@@ -253,7 +253,7 @@ class LogPage(Struct, frozen=True, kw_only=True):
     """Records in order. `head` is the last position; `next` is what to give as `after` to go on, null at the head."""
 
     items: list[LogRecord]
-    next: int | None
+    next: str | None
     head: int
     position: int
     lineage: str
@@ -317,14 +317,18 @@ class BuildPage(Struct, frozen=True, kw_only=True):
     next: None = None
 
 
+BuildNumber = Annotated[int, Meta(ge=1, le=2**31 - 1)]
+"""As far as Postgres has integers."""
+
+
 class BuildChoice(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """`build` null: the newest."""
 
-    build: int | None = None
+    build: BuildNumber | None = None
 
 
 class BuildDrop(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    build: int
+    build: BuildNumber
 
 
 class BuildAnswer(Struct, frozen=True, kw_only=True):

@@ -129,7 +129,7 @@ def _prepare(given: EventsInput, document_id: str, text: str, document: Document
     faults: list[Fault] = []
     for number, event in enumerate(given.events):
         complete = _complete(event, document_id, extractor)
-        found = [*_id_faults(event, complete), *event_faults(complete, text)]
+        found = [*_id_faults(event, complete), *event_faults(complete, text), *_record_faults(complete, text)]
         faults += [_under(f"/events/{number}", fault) for fault in found]
         events.setdefault(complete.id, complete)
     if faults:
@@ -167,6 +167,17 @@ def _id_faults(given: EventInput, complete: EventInput) -> list[Fault]:
             Fault(pointer="/id", code="other-content", detail=detail, hint=f"Leave it out, or give {complete.id}.")
         )
     return faults
+
+
+def _record_faults(event: EventInput, text: str) -> list[Fault]:
+    """A row brought from elsewhere need not stand in the text; but where it says that it does, it must."""
+    if event.evidence != "record" or event.start == event.end == 0:
+        return []
+    if event.start < event.end <= len(text) and event.quote in ("", text[event.start : event.end]):
+        return []
+    detail = f"The text at {event.start}:{event.end} is not the quote."
+    hint = "Give the place of the quote in code points, or 0 and 0 where it does not stand in the text."
+    return [Fault(pointer="/quote", code="quote-not-in-text", detail=detail, hint=hint)]
 
 
 def _under(prefix: str, fault: Fault) -> Fault:

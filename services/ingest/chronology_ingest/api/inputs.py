@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal
 
 from chronology_contracts.documents import Id
 from chronology_contracts.events import (
@@ -60,12 +60,15 @@ NOT_GIVEN: Final = ExtractorInput(name="given")
 class EventInput(Event, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
     """Event v1; `id` is worked out and `document_id` known, so both may be left out, `extractor` too.
 
+    Testimony is no evidence here: curators enter it, at chronology.
+
     An instance encodes as the Event that it is: the fields and their order are the same.
     """
 
     id: Id = ""
     document_id: Id = ""
     extractor: ExtractorInput = NOT_GIVEN
+    evidence: Literal["quote", "record"] = "quote"
     participants: Annotated[tuple[ParticipantInput, ...], Meta(max_length=PARTICIPANTS_MAX)] = ()
     figures: Annotated[tuple[FigureInput, ...], Meta(max_length=FIGURES_MAX)] = ()
 

@@ -107,7 +107,12 @@ def _full(error: runtime_errors.StreamFull) -> Problem:
 
 _MEANINGS: Final[list[tuple[type[Any], Callable[[Any], Problem]]]] = [
     (refusals.JobRefused, _job_refused),
-    (refusals.MessageTooLong, lambda error: Problem("too-large", f"{str(error)[0].upper()}{str(error)[1:]}.")),
+    (
+        refusals.MessageTooLong,
+        lambda error: at(
+            "", "too-large", f"{str(error)[0].upper()}{str(error)[1:]}.", "Send it in parts.", slug="too-large"
+        ),
+    ),
     (
         refusals.BadCollection,
         lambda error: problems.invalid_parameter(

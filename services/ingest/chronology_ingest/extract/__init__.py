@@ -47,11 +47,13 @@ def extract(document: Document, rules: Ruleset) -> tuple[Event, ...]:
     split = sentences.split(document.text, rules)
     expressions = dates.tag(document.text, document.published, rules=rules)
     read = scenes(split, expressions, rules)
+    dateline, dateline_sentence = places.dateline(split, rules)
     reading = Reading(
         document=document,
         rules=rules,
         extractor=extractor(rules),
-        dateline=places.dateline(split, rules),
+        dateline=dateline,
+        dateline_sentence=dateline_sentence,
         mentions=mentions_by_actor(read, document.text),
     )
     events = merge.merge(_assembled(drafts(read, expressions, document.published, rules), reading))

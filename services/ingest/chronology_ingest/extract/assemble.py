@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
 from typing import Final
 
 from chronology_contracts import edtf
@@ -15,14 +14,13 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from ..ruleset import Ruleset
-from . import figures, modality, occurrence, places, topics, what
+from . import figures, modality, occurrence, places, topics, what, wording
 from .cast import Reference
-from .grammar import ARTICLES, CONJUNCTIONS, PREPOSITIONS, words
+from .grammar import words
 from .predicates import Trigger
 from .roles import Frame, Scene, assign
 
 _NO_ID: Final = "a" * 32
-_TAIL_TOKENS_MAX: Final = 16
 _HABIT_DAYS_MIN: Final = 366
 _EVENTFUL: Final = words(
     """
@@ -39,6 +37,7 @@ class Reading(Struct, frozen=True, kw_only=True):
     rules: Ruleset
     extractor: Extractor
     dateline: str
+    dateline_sentence: int
     mentions: dict[str, tuple[Mention, ...]]
 
 
@@ -68,10 +67,12 @@ def assemble(draft: Draft, reading: Reading) -> Event | None:
     if not _tells(draft, frame, dated):
         return None
     participants = _participants(frame, reading)
-    first, last = _quote(scene, trigger, frame, dated)
+    first, last = wording.quote(scene, trigger, frame, dated)
     text = reading.document.text
     start, end = scene.sentence.tokens[first].start, scene.sentence.tokens[last - 1].end
-    place, place_rule = places.where(scene, trigger, reading.dateline, rules)
+    place, place_rule = places.where(
+        scene, trigger, reading.dateline if draft.number <= reading.dateline_sentence else "", rules
+    )
     status = _by_speaker(frame) if trigger.rule.outranked else _not_by_itself(status, participants)
     told = _modality(trigger, status, dated, reading.document.published)
     event = Event(
@@ -83,15 +84,7 @@ def assemble(draft: Draft, reading: Reading) -> Event | None:
         end=min(end, start + QUOTE_LENGTH_MAX),
         trigger_start=scene.sentence.tokens[trigger.first].start,
         trigger_end=scene.sentence.tokens[trigger.last - 1].end,
-        what=what.line(
-            trigger,
-            _names(frame.actors),
-            _names(frame.recipients),
-            _preposition(scene, trigger, frame),
-            _tail(reading, scene, trigger),
-            told,
-            rules,
-        ),
+        what=what.line(trigger, wording.phrase(text, scene, trigger, frame), told, rules),
         date=dated.date,
         date_text=text[dated.start : dated.end][:512],
         date_start=dated.start,
@@ -128,7 +121,10 @@ def _tells(draft: Draft, frame: Frame, dated: occurrence.Dated) -> bool:
     if rule.needs_name and not any(_is_named(reference) for reference in frame.actors):
         return False
     if trigger.voice != "noun":
-        return bool(frame.actors or frame.recipients)
+        # "The lawyer who represents him" says who somebody is.
+        clause = draft.scene.clauses[draft.scene.clause_at(trigger.first)]
+        background = trigger.voice == "active" and trigger.tense == "present" and clause.kind == "relative"
+        return bool(frame.actors or frame.recipients) and not background and not _is_general(draft, frame, dated)
     if rule.speech and not (frame.actors and dated.date):
         return False
     following = draft.scene.sentence.tokens[trigger.last : trigger.last + 3]
@@ -140,6 +136,16 @@ def _tells(draft: Draft, frame: Frame, dated: occurrence.Dated) -> bool:
         explicit
         and rule.type in ("PROTEST", "CONSULT", "ASSAULT", "ACCUSE", "OTHER")
         and (eventful or rule.type == "PROTEST" or rule.kind == "disaster")
+    )
+
+
+def _is_general(draft: Draft, frame: Frame, dated: occurrence.Dated) -> bool:
+    """ "Doctors recommend …": the present of nobody by name, at no time, tells how things are."""
+    if draft.trigger.tense != "present" or dated.text or draft.scene.sentence.heading:
+        return False
+    return not any(
+        _is_named(each) or (each.actor is not None and (each.actor.country or " of " in each.actor.name))
+        for each in (*frame.actors, *frame.recipients)
     )
 
 
@@ -167,71 +173,6 @@ def _participants(frame: Frame, reading: Reading) -> tuple[Participant, ...]:
                 )
             )  # fmt: skip
     return tuple(found)
-
-
-def _names(references: Sequence[Reference]) -> list[str]:
-    return list(dict.fromkeys(reference.actor.name for reference in references if reference.actor is not None))
-
-
-def _quote(scene: Scene, trigger: Trigger, frame: Frame, dated: occurrence.Dated) -> tuple[int, int]:
-    """The tokens of the clause, widened to the participants and the date of the same sentence, trimmed of marks."""
-    clause = scene.clauses[scene.clause_at(trigger.first)]
-    tokens = scene.sentence.tokens
-    first, last = min(clause.first, trigger.group), max(clause.last, trigger.last)
-    for reference in (*frame.actors, *frame.recipients):
-        mention = reference.mention
-        if scene.sentence.start <= mention.start < scene.sentence.end and reference in scene.references:
-            first, last = min(first, mention.first), max(last, mention.last)
-    for at, token in enumerate(tokens):
-        if dated.start <= token.start < dated.end and clause.first - at < 12:
-            first, last = min(first, at), max(last, at + 1)
-    while last - 1 > first and (
-        (tokens[last - 1].kind == "mark" and tokens[last - 1].text not in ")%")
-        or tokens[last - 1].lower in ("and", "but", "or", "that")
-    ):
-        last -= 1
-    while first < last - 1 and (
-        (tokens[first].kind == "mark" and tokens[first].text not in "($€£")
-        or tokens[first].lower in ("and", "but", "or", "that")
-    ):
-        first += 1
-    return first, last
-
-
-def _preposition(scene: Scene, trigger: Trigger, frame: Frame) -> str:
-    """The word that brought the recipient, so that the line can say it again."""
-    if not frame.recipients or trigger.voice != "noun":
-        return ""
-    mention = frame.recipients[0].mention
-    tokens = scene.sentence.tokens
-    if mention.first < trigger.last or mention.start < tokens[0].start or mention.last > len(tokens):
-        return ""
-    for token in reversed(tokens[trigger.last - 1 : mention.first]):
-        if token.lower in trigger.rule.after or token.lower == "of":
-            return token.lower
-    return ""
-
-
-def _tail(reading: Reading, scene: Scene, trigger: Trigger) -> str:
-    """The document's own words behind the verb, to the end of its clause or nearly so."""
-    tokens = scene.sentence.tokens
-    clause = scene.clauses[scene.clause_at(trigger.last - 1)]
-    last = min(max(clause.last, trigger.last), trigger.last + _TAIL_TOKENS_MAX)
-    if last == trigger.last + _TAIL_TOKENS_MAX:
-        while (
-            last > trigger.last
-            and tokens[last - 1].kind == "word"
-            and tokens[last - 1].lower in PREPOSITIONS | ARTICLES | CONJUNCTIONS
-        ):
-            last -= 1
-    while last > trigger.last and (
-        (tokens[last - 1].kind == "mark" and tokens[last - 1].text not in ")%")
-        or tokens[last - 1].lower in CONJUNCTIONS
-    ):
-        last -= 1
-    if last == trigger.last:
-        return ""
-    return " ".join(reading.document.text[tokens[trigger.last].start : tokens[last - 1].end].split())
 
 
 def _by_speaker(frame: Frame) -> modality.Status:

@@ -107,7 +107,7 @@ class Reading(Struct, frozen=True, kw_only=True):
     type: Literal["", "DATE", "TIME", "DURATION", "SET"] = ""
 
 
-_TABLES: Final = {"month_end": "month", "daytime_before": "daytime", "year_end": "year", "weekday_after": "weekday"}
+_TABLES: Final = {"month_end": "month", "daytime_before": "daytime", "day": "ordinal_day"}
 MONTH_DAYS: Final = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+import re2
 from chronology_contracts.edtf import day_number
 from chronology_contracts.vocabulary import DateBasis
 from msgspec.structs import replace
@@ -28,6 +29,11 @@ _AHEAD_DAYS_SURE: Final = 60
 """A day so near is meant even where the verb is in the past: "was set for 12 March"."""
 _AHEAD_DAYS_MAX: Final = 183
 _BACK_DAYS_MAX: Final = 275
+_YEAR_MIN: Final = 1700
+"""In a short message 1435 is a time of day, if anything; in news it is often a count."""
+_PLACED: Final = re2.compile(
+    r"(?i)(?:\b(?:in|since|by|until|till|from|to|of|before|after|circa|during|between|and)\s+|[(–-])$"
+)
 _LEAP_YEAR: Final = 2000
 
 
@@ -150,6 +156,10 @@ def part_of_day(reading: Reading, told: Told) -> Reading:
     return replace(reading, value=f"{reading.value}T{part}", mod=mod, type="TIME")
 
 
+def month_or_day(told: Told) -> Reading | None:
+    return calendar_day(told) if "day" in told.groups else month(told)
+
+
 def slashed_day(told: Told) -> Reading | None:
     """Month first or day first: what exists; where both do, what lies nearer to the document's day."""
     first, second, year = int(told.groups["first_number"]), int(told.groups["second_number"]), said_year(told)
@@ -247,9 +257,16 @@ def year(told: Told) -> Reading | None:
     if number is None:
         return None
     sure = any(told.groups.get(name) for name in ("era", "part", "said", "fiscal"))
-    if not sure and _is_a_count(told):
+    if not sure and (_is_a_count(told) or number < _YEAR_MIN and not _is_placed(told)):
         return None
     return in_part(of_year(number, "explicit"), told)
+
+
+def _is_placed(told: Told) -> bool:
+    """Long before our day four digits are a year where history is told, or where a preposition says so."""
+    if told.short:
+        return False
+    return told.narrative or _PLACED.search(told.before) is not None
 
 
 def _is_a_count(told: Told) -> bool:

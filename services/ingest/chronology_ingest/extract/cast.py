@@ -41,6 +41,12 @@ class Reference(Struct, frozen=True, kw_only=True):
     actor: Actor | None
 
 
+def _is_plural(mention: Mention) -> bool:
+    """Whether "they" can mean them: a description of several, or a people."""
+    told = mention.head if mention.shape == "description" else mention.name
+    return mention.shape in ("description", "people") and (told.endswith("s") or told in ("people", "police"))
+
+
 class Names(Struct, frozen=True, kw_only=True):
     """What the whole document teaches: single words that stand for fuller names, and the country it is about."""
 
@@ -146,6 +152,7 @@ class _Resolver:
         told: Actor | None = None
         within: Actor | None = None
         group: Actor | None = None
+        group_is_subject = False
         body: Actor | None = None
         for mention in mentions:
             if mention.shape == "pronoun":
@@ -160,8 +167,8 @@ class _Resolver:
                     within = actor
                 elif actor.kind == "organisation" and mention.shape in ("organisation", "name"):
                     self.organisation = actor
-                if actor.kind == "group":
-                    group = actor if group is None or not behind_preposition else group
+                if _is_plural(mention) and (group is None or (not behind_preposition and not group_is_subject)):
+                    group, group_is_subject = actor, not behind_preposition
                 if actor.kind in ("organisation", "government") and not behind_preposition:
                     body = body or actor
                 self._remember(mention, actor)

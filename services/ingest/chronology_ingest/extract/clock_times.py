@@ -36,6 +36,8 @@ def clock(told: Told) -> Reading | None:
 
 
 def _day(told: Told) -> Anchor | None:
+    if told.anchor is not None and (told.word("which") == "this" or told.short):
+        return told.anchor
     if told.narrative:
         return told.focus if told.focus is not None and told.focus.has_day else None
     if told.focus is not None and told.focus.has_day:
@@ -56,7 +58,7 @@ def part_of_some_day(told: Told) -> Reading | None:
     part = told.text("daytime")
     if part is None or (told.groups.get("bare") and not (told.short or told.narrative)):
         return None
-    if told.narrative:
+    if told.narrative and not told.word("which"):
         focus = told.focus
         if told.groups.get("bare") or focus is None:
             return Reading(value=f"XXXX-XX-XXT{part}", edtf="", basis="relative", type="TIME")

@@ -19,15 +19,17 @@ from .. import ruleset
 from ..ruleset import Pattern, Ruleset
 from .calendar import Anchor, Reading, Told
 from .date_combine import Found, combined
+from .head_dates import HEAD_LENGTH, HeadDate, told_by
 from .mode import Mode, is_ancient, is_message, is_narrative
 from .resolvers import RESOLVERS
 from .tense import sentence_around, tense_of
 
-__all__ = ["EXPRESSIONS_MAX", "Mode", "TemporalExpression", "TimexType", "anchor_of", "tag"]
+__all__ = ["EXPRESSIONS_MAX", "Mode", "TemporalExpression", "TimexType", "anchor_of", "head_date", "tag"]
 
 TimexType = Literal["DATE", "TIME", "DURATION", "SET"]
 
 EXPRESSIONS_MAX: Final = 50_000
+_MONTHS: Final = re.compile(r"P(?:[69]|1[0-9])M")
 _PERIOD_REACH: Final = 2_000
 """A quarter told so many characters ago is still the one that "a year earlier" is compared with."""
 
@@ -65,11 +67,26 @@ def tag(text: str, published: str, mode: Mode = "auto", rules: Ruleset | None = 
 
     In `news` the day that relative words are told from is `published`; in
     `narrative` it is the last date that the text gave. `auto` finds out which the
-    text is; without a day of publication it can only be told from inside.
+    text is; without a day of publication, and none in its head, it can only be told
+    from inside.
     """
     rules = rules if rules is not None else ruleset.default()
+    if not published:
+        head = head_date(text, rules)
+        published = head.date if head is not None else ""
     anchor = anchor_of(published)
     narrative = mode == "narrative" or (mode == "auto" and is_narrative(text, anchor))
+    return _read(text, rules, anchor, narrative)
+
+
+def head_date(text: str, rules: Ruleset | None = None) -> HeadDate | None:
+    """The day that the text gives as its own in its dateline or on a line of its head."""
+    rules = rules if rules is not None else ruleset.default()
+    head = text[:HEAD_LENGTH]
+    return told_by(text, _read(head, rules, None, narrative=True))
+
+
+def _read(text: str, rules: Ruleset, anchor: Anchor | None, narrative: bool) -> list[TemporalExpression]:
     reader = _Reader(text, rules, anchor, narrative)
     found = [item for match in _matches(text, rules) for item in reader.read(match)]
     return [_expression(text, item) for item in combined(text, found)]
@@ -103,9 +120,10 @@ class _Reader:
             groups = match.groups
             if len(match.spans) > 1:
                 groups = _of_span(groups, last=number == 1)
-            reading = RESOLVERS[match.rule.resolve](self._told(groups, start, end))
+            told = self._told(groups, start, end)
+            reading = RESOLVERS[match.rule.resolve](told)
             if reading is not None:
-                self._remember(reading, start)
+                self._remember(reading, start, ahead=told.tense == "future")
                 found.append(Found(start=start, end=end, rule=match.rule, reading=reading))
         return found
 
@@ -127,14 +145,18 @@ class _Reader:
             after=after,
         )
 
-    def _remember(self, reading: Reading, start: int) -> None:
+    def _remember(self, reading: Reading, start: int, *, ahead: bool) -> None:
         focus = reading.focus
         if focus is None:
+            if _MONTHS.match(reading.value):
+                # "In the nine months … from a year earlier": no quarter is compared any more.
+                self._period = None
             return
         self._focus = focus
         if focus.has_month:
             self._fine = focus
-        if focus.unit == "quarter":
+        begun = self._anchor is None or focus.number <= self._anchor.number
+        if focus.unit == "quarter" and begun and not ahead:
             # What is compared with stays the later one: "from a year earlier" is told twice of one quarter.
             if self._period is None or focus.number >= self._period.number:
                 self._period = focus

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+import re2
+
 from .calendar import Reading, Told
 from .number_words import amount_text, number_of
 
@@ -15,6 +17,9 @@ def unit_of(told: Told) -> str | None:
     return value if isinstance(value, str) else None
 
 
+_LASTING: Final = re2.compile(
+    r"(?i)\b(?:for|in|within|over|after|take|takes|took|taking|last|lasted|spent|of|until|the)\s+$"
+)
 _FINER: Final = {"Y": (12, "M"), "D": (24, "H"), "H": (60, "M"), "M": (60, "S"), "W": (7, "D")}
 
 
@@ -57,9 +62,9 @@ def _length(amount: float | None, unit: str, mod: str) -> Reading:
 
 
 def unit_alone(told: Told) -> Reading | None:
-    """Weeks, decades; and in a short message "day": some, or one."""
+    """Weeks, decades; in news only where the words before say that something lasts."""
     unit = unit_of(told)
-    if unit is None:
+    if unit is None or not (told.narrative or told.short or _LASTING.search(told.before)):
         return None
     return _length(None if told.word("unit").endswith("s") else 1, unit, "")
 
@@ -69,10 +74,26 @@ def short_unit(told: Told) -> Reading | None:
     return unit_alone(told) if told.short else None
 
 
-def one(told: Told) -> Reading | None:
-    """Year-long: one of the unit."""
+def part(told: Told) -> Reading | None:
+    """Half a century, a quarter-hour."""
     unit = unit_of(told)
-    return None if unit is None else _length(1, unit, "")
+    return None if unit is None else _length(0.5 if told.groups.get("half") else 0.25, unit, "")
+
+
+def age(told: Told) -> Reading | None:
+    """How old somebody is. In news "a 6-year-old" is said of a person and of no time, so it is none there."""
+    if told.groups.get("attribute") and not (told.narrative or told.short):
+        return None
+    return duration(told)
+
+
+def one(told: Told) -> Reading | None:
+    """Year-long, the week ended 3 May: one of the unit, or as many as are said."""
+    unit = unit_of(told)
+    amount = number_of(told.groups["count"]) if "count" in told.groups else 1
+    if unit is None or (told.word("unit").endswith("s") and "count" not in told.groups):
+        return None
+    return _length(amount, unit, "")
 
 
 def vague_while(told: Told) -> Reading | None:
@@ -91,6 +112,9 @@ def repeated(told: Told) -> Reading | None:
     if weekday is not None:
         return Reading(value=f"XXXX-WXX-{weekday}" + (f"T{part}" if part else ""), edtf="", basis="none")
     if "adverb" in told.groups:
+        # With a capital within a sentence it is of a name: the Weekly Herald.
+        if told.groups["adverb"][0].isupper() and not told.short and (told.before.strip() or told.after[1:2].isupper()):
+            return None
         return Reading(value=_ADVERBS[told.word("adverb")], edtf="", basis="none")
     if part is not None:
         return Reading(value=f"XXXX-XX-XXT{part}", edtf="", basis="none")

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from ..ruleset import Ruleset, StatusRule
 from .cast import Reference
-from .grammar import MODALS_OF_DOUBT, NEGATIONS, PREPOSITIONS
+from .grammar import AUXILIARIES, MODALS_OF_DOUBT, NEGATIONS, PREPOSITIONS
 from .predicates import Trigger
 from .roles import Scene
 from .sentences import Token
@@ -73,6 +73,9 @@ def _is_unreal(tokens: tuple[Token, ...], trigger: Trigger, opener: str) -> bool
         return True
     if trigger.first and tokens[trigger.first - 1].lower in NEGATIONS:
         return True
+    if trigger.voice == "passive" and {token.lower for token in group} & AUXILIARIES == {"be"}:
+        # "Demand that it be lifted".
+        return trigger.tense != "infinitive"
     if trigger.tense == "infinitive" and not trigger.governed:
         return not any(
             token.lower in ("due", "scheduled", "set", "plans", "planned", "is", "are")

@@ -21,7 +21,8 @@ _MESSAGE: Final = re2.compile(
     r"|(?i)\b(?:lol|haha+|omg|tmr|tmrw|gonna|wanna|u|ur|im|dont|cant|pls|plz|thx|rt)\b"
 )
 _SAMPLE: Final = 60_000
-_YEARS_MIN: Final = 3
+_YEARS_MIN: Final = 4
+_FAR_TO_NEAR_MIN: Final = 2
 _MESSAGE_LENGTH_MAX: Final = 200
 _WORDS_MIN: Final = 7
 
@@ -36,8 +37,9 @@ def is_narrative(text: str, anchor: Anchor | None) -> bool:
     if anchor is None:
         return True
     sample = text[:_SAMPLE]
-    far = sum(not found.group(1) or int(found.group(1)) < anchor.year - 1 for found in _YEAR.finditer(sample))
-    if far < _YEARS_MIN:
+    years = [int(found.group(1) or 0) for found in _YEAR.finditer(sample)]
+    far = sum(year < anchor.year - 1 for year in years)
+    if far < _YEARS_MIN or far < _FAR_TO_NEAR_MIN * (len(years) - far):
         return False
     deictic = sum(1 for _ in _DEICTIC.finditer(sample))
     return far > 3 * deictic

@@ -26,7 +26,18 @@ from .calendar import (
 from .calendar_dates import in_part, nearest_year, said_year, year_told_from
 from .number_words import number_of
 
-BACK: Final = ("last", "past", "the past", "this past", "the last", "previous", "the previous", "the preceding")
+BACK: Final = (
+    "last",
+    "latest",
+    "the latest",
+    "past",
+    "the past",
+    "this past",
+    "the last",
+    "previous",
+    "the previous",
+    "the preceding",
+)
 ON: Final = ("next", "the next", "coming", "the coming", "this coming", "following", "the following", "the subsequent")
 FROM_FOCUS: Final = (
     "the previous", "previous", "the preceding", "the following", "following", "the subsequent", "that", "the same",
@@ -153,6 +164,8 @@ def quarter(told: Told) -> Reading | None:
 
 def half(told: Told) -> Reading | None:
     said = told.word("ordinal")
+    if said and told.after.startswith((" of the game", " of the match", " against", " of a ", " of play")):
+        return None
     number = {"first": 1, "1st": 1, "second": 2, "2nd": 2, "last": 2, "latter": 2, "other": 2}.get(said)
     year, basis = _year_of_part(told, 1 if number == 1 else 7)
     if number is None or year is None:

@@ -64,6 +64,8 @@ _NIGHTS: Final = ("tonight", "tonite", "2nite", "last night", "last nite", "last
 
 def deictic_day(told: Told) -> Reading | None:
     said = told.word("deictic")
+    if told.groups["deictic"] == "Today" and told.before.endswith("USA "):
+        return None
     if told.anchor is None:
         value = "XXXX-XX-XX"
         return Reading(value=f"{value}TNI", edtf="", basis="relative") if said in _NIGHTS and told.narrative else None
@@ -86,11 +88,16 @@ def day_in_focus(told: Told) -> Reading | None:
     if origin is None:
         return _unknown_day(told)
     words = told.word("focus")
+    if words in ("the day after", "the day before") and not told.narrative and _CLAUSE.match(told.after):
+        return None
     if words:
         step = -1 if words.endswith(("before", "earlier")) else 1
     else:
         step = -1 if which in BACK else 1 if which in ON else 0
     return part_of_day(on_day(origin.number + step, "relative"), told)
+
+
+_CLAUSE: Final = re.compile(r"\s+[A-Za-z]")
 
 
 def _unknown_day(told: Told) -> Reading | None:

@@ -20,17 +20,9 @@ JOINERS: Final = words(", and or & the as well both other also along with ethnic
 
 
 def subject_of(scene: Scene, trigger: Trigger) -> tuple[Reference, ...]:
-    if trigger.rule.speech and trigger.group:
-        tokens = scene.sentence.tokens
-        before = tokens[trigger.group - 1]
-        behind = next((each for each in scene.references if each.mention.first - trigger.last in (0, 1)), None)
-        quoted = before.text in _CLOSING_QUOTES or (
-            before.text == "," and tokens[trigger.group - 2].text in _CLOSING_QUOTES
-        )
-        closes = quoted or (before.text == "," and trigger.base == "say")
-        if closes and behind is not None and behind.mention.shape != "pronoun":
-            # "…," said Mirva Telen.
-            return called([behind])
+    inverted = _inverted(scene, trigger)
+    if inverted is not None:
+        return called([inverted])
     if trigger.reduced:
         return called([each for each in scene.references if _ends_before(scene, each, trigger.group)])
     number = scene.clause_at(trigger.first)
@@ -49,6 +41,22 @@ def subject_of(scene: Scene, trigger: Trigger) -> tuple[Reference, ...]:
         number = clause.parent
         right = first_verb(scene, scene.clauses[number])
     return ()
+
+
+def _inverted(scene: Scene, trigger: Trigger) -> Reference | None:
+    """ "…," said Mirva Telen."""
+    if not trigger.rule.speech or not trigger.group:
+        return None
+    tokens = scene.sentence.tokens
+    behind = next((each for each in scene.references if each.mention.first - trigger.last in (0, 1)), None)
+    if behind is None or behind.mention.shape == "pronoun":
+        return None
+    before = [token.text for token in tokens[max(0, trigger.group - 2) : trigger.group]]
+    if before[-1] in _CLOSING_QUOTES or (before[-1] == "," and before[0] in _CLOSING_QUOTES):
+        return behind
+    last = behind.mention.last
+    closed = last >= len(tokens) or tokens[last].kind == "mark" or tokens[last].lower == "of"
+    return behind if before[-1] == "," and trigger.base == "say" and closed else None
 
 
 def _ends_before(scene: Scene, reference: Reference, group: int) -> bool:

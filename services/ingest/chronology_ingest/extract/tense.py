@@ -8,24 +8,25 @@ import re2
 
 from .calendar import Tense
 
-_FUTURE: Final = (
-    r"will|['’]ll|shall|won['’]t|going to|due|scheduled|expected|expects?|to be|upcoming|plans?|planned|planning|set to"
-    r"|is to|are to|no later|by|until|till|before|hopes?|intends?|may|might|could|should|would|can|next|tomorrow"
-    r"|looking forward|as soon as|starting|coming|ahead|pay(?:able)?|matur(?:es?|ity|ing)|expires?|gonna"
+_CUE: Final = re2.compile(
+    r"\b(?:"
+    r"(?P<had>(?i:had been|had|was|were) (?:due|scheduled|expected|planned|to be|to have|set to|going to))"
+    r"|(?P<future_be>(?i:(?:will|would|shall|is to|are to|['’]ll)(?: not| also| still| then| now)? be [a-z]+))"
+    r"|(?P<future>(?i:will|shall|would|won['’]t|going to|gonna|due|scheduled|expects?|expected (?:to|on|in|at|by|later)"
+    r"|upcoming|set to|set for|is to|are to|no later|plans to|planned|planning|hopes? to|hoping|intends? to|payable"
+    r"|expires|matures|maturing|as soon as|looking forward|slated)|['’]ll)"
+    r"|(?P<past>(?i:was|were|had|did|been|came|went|took|began|made|won|lost|held|fell|rose|met|left|found|told|sent"
+    r"|gave|got|saw|said|became|broke|brought|built|bought|caught|fought|flew|heard|kept|knew|led|paid|ran|sold|shot"
+    r"|spoke|spent|stood|struck|threw|thought|wrote|ago|since))"
+    r"|(?P<perhaps_past>[a-z]+(?:[a-df-z]|re|ie)ed)"
+    r"|(?P<perhaps_future>(?i:by|until|till|before|may|might|could|should|can|tomorrow|starting|coming|ahead))"
+    r")\b"
 )
-_PAST: Final = (
-    r"was|were|had|did|been|came|went|took|began|made|won|lost|held|fell|rose|met|left|found|told|sent|gave|got|saw"
-    r"|said|became|broke|brought|built|bought|caught|fought|flew|heard|hit|kept|knew|led|paid|ran|sold|shot|spoke"
-    r"|spent|stood|struck|swore|threw|thought|wrote|ago|since|[a-z]{2,}ed"
-)
-_CUE: Final = re2.compile(rf"(?i)\b(?:(?P<future>{_FUTURE})|(?P<past>{_PAST}))\b")
 _SENTENCE_END: Final = re2.compile(r"[.!?][\"'”’)]?\s+[\"'“‘(]?\p{Lu}|\n\s*\n")
+_BESIDE: Final = 4
+"""A word in -ed so near is the verb of the day: "closed on Friday"."""
 WINDOW: Final = 160
 """So many characters on each side are looked at."""
-_SURE_FUTURE: Final = re2.compile(
-    r"(?i)\b(?:will|['’]ll|shall|won['’]t|going to|due|scheduled|expected|to be|upcoming|set to|is to|are to|no later"
-    r"|plans? to|planned for|planning to|hopes? to|intends? to|gonna|payable|expires?|matures?|maturing|would)\b"
-)
 
 
 def sentence_around(text: str, start: int, end: int) -> tuple[str, str]:
@@ -39,17 +40,27 @@ def sentence_around(text: str, start: int, end: int) -> tuple[str, str]:
 
 
 def tense_of(before: str, after: str) -> Tense:
-    """The nearest verb that tells a time: the last before the expression, else the first behind it."""
-    last: Tense = ""
+    """What the nearest sure cue says: the last before the expression, else the first behind it.
+
+    A word in -ed is a participle as often as a verb, so it decides only where nothing
+    else does.
+    """
+    perhaps: Tense = ""
+    sure: Tense = ""
     for found in _CUE.finditer(before):
-        last = "past" if found.group("past") else "future"
-    if last == "future" and not _SURE_FUTURE.search(before):
-        last = ""
-    if last:
-        return last
+        kind = found.lastgroup
+        if kind in ("future", "future_be", "past", "had"):
+            sure = "future" if kind in ("future", "future_be") else "past"
+        else:
+            perhaps = "past" if kind == "perhaps_past" else ""
+            if perhaps and len(before) - found.end() <= _BESIDE:
+                sure = "past"
+    if sure:
+        return sure
+    if perhaps:
+        return perhaps
     first = _CUE.search(after)
-    if first is None:
-        return ""
-    if first.group("past"):
-        return "past"
-    return "future" if _SURE_FUTURE.match(first.group()) else ""
+    kind = first.lastgroup if first is not None else None
+    if kind in ("future", "future_be"):
+        return "future"
+    return "" if kind is None or kind == "perhaps_future" else "past"

@@ -168,6 +168,9 @@ def _past_or_participle(around: Around, at: int, last: int, way: Wording, coordi
     transitive = open_ended and (way.rule.transitive or not around.ends_mention(at))
     if way.form == "participle" and noun and transitive and _lacks_object(around, last):
         return Verb(group=group, voice="passive", tense="past", reduced=True)
+    if way.rule.transitive and open_ended and before.kind == "mark" and _lacks_object(around, last):
+        # "Three years in prison, suspended."
+        return None
     return Verb(group=group, voice="active", tense="past")
 
 
