@@ -50,7 +50,7 @@ async def running(tmp_path: Path) -> AsyncIterator[Running]:
     try:
         chronology = await running.bus("chronology")
         for collection in ("main", "secret"):
-            await chronology.ensure_stream(ingest_config(collection))
+            await chronology.ensure_stream(ingest_config(collection, state="open"))
             await chronology.ensure_stream(log_config(collection))
         yield running
     finally:
@@ -140,7 +140,7 @@ async def test_ingest_makes_no_streams_and_reads_none(running: Running) -> None:
     bus = await running.bus("ingest")
 
     with pytest.raises(Unavailable):
-        await bus.ensure_stream(ingest_config("other"), timeout_seconds=DENIED_SECONDS)
+        await bus.ensure_stream(ingest_config("other", state="open"), timeout_seconds=DENIED_SECONDS)
     with pytest.raises(Unavailable):
         await bus.delete_stream(ingest_stream("main"), timeout_seconds=DENIED_SECONDS)
     with pytest.raises(Unavailable):

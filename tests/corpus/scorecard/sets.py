@@ -148,9 +148,10 @@ def timelines() -> Counts:
     stories = {doc: list(timeline_rows(doc, published, told)) for doc, published, told in _stories()}
     for path in sorted((SHARED / TIMELINES / "TimeLines_Gold_Standard").glob("*.txt")):
         gold: dict[tuple[str, str], set[str]] = defaultdict(set)
-        for rank, date, mentions in score.read_txt(path):
-            for mention in mentions if rank > 0 else ():
-                gold[score.split(mention)[:2]].add(date)
+        # A mention that stands in two rows has the date of the last.
+        dates_of = {each: date for rank, date, mentions in score.read_txt(path) if rank > 0 for each in mentions}
+        for mention, date in dates_of.items():
+            gold[score.split(mention)[:2]].add(date)
         system: dict[tuple[str, str], set[str]] = defaultdict(set)
         name = path.read_text(encoding="utf-8", errors="replace").splitlines()[0].strip()
         for rows in stories.values():

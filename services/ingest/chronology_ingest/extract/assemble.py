@@ -6,12 +6,10 @@ from collections import Counter
 from typing import Final
 
 from chronology_contracts import edtf
-from chronology_contracts.content_id import id_of_event
 from chronology_contracts.documents import Document
 from chronology_contracts.events import MENTIONS_MAX, QUOTE_LENGTH_MAX, Event, Extractor, Mention, Participant
 from chronology_contracts.vocabulary import Confidence, Modality, Role
 from msgspec import Struct
-from msgspec.structs import replace
 
 from ..ruleset import Ruleset
 from . import figures, modality, occurrence, places, topics, what, wording
@@ -58,8 +56,9 @@ class Draft(Struct, frozen=True, kw_only=True):
 
 
 def assemble(draft: Draft, reading: Reading) -> Event | None:
+    """Its id is not yet that of its content: merging may add to that."""
     scene, trigger, rules = draft.scene, draft.trigger, reading.rules
-    status = modality.judge(scene, trigger, draft.quoting, rules)
+    status = modality.judge(scene, trigger, draft.quoting)
     if not status.told:
         return None
     frame = assign(scene, trigger, draft.complement)
@@ -75,7 +74,7 @@ def assemble(draft: Draft, reading: Reading) -> Event | None:
     )
     status = _by_speaker(frame) if trigger.rule.outranked else _not_by_itself(status, participants)
     told = _modality(trigger, status, dated, reading.document.published)
-    event = Event(
+    return Event(
         id=_NO_ID,
         document_id=reading.document.id,
         extractor=reading.extractor,
@@ -110,7 +109,6 @@ def assemble(draft: Draft, reading: Reading) -> Event | None:
             )
         ),
     )
-    return replace(event, id=id_of_event(event))
 
 
 def _tells(draft: Draft, frame: Frame, dated: occurrence.Dated) -> bool:

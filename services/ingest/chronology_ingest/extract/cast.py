@@ -24,7 +24,7 @@ _BARE_GOVERNMENT: Final = words("government authorities leadership regime state 
 NAME_LENGTH_MAX: Final = 200
 
 
-class Actor(Struct, frozen=True, kw_only=True):
+class Actor(Struct, frozen=True, kw_only=True, gc=False):
     """Somebody whom a mention calls; `name` is the fullest name in the document."""
 
     name: str
@@ -34,7 +34,7 @@ class Actor(Struct, frozen=True, kw_only=True):
     office: str = ""
 
 
-class Reference(Struct, frozen=True, kw_only=True):
+class Reference(Struct, frozen=True, kw_only=True, gc=False):
     """A mention and whom it calls; no actor where it calls a mere place or nobody known."""
 
     mention: Mention
@@ -47,7 +47,7 @@ def _is_plural(mention: Mention) -> bool:
     return mention.shape in ("description", "people") and (told.endswith("s") or told in ("people", "police"))
 
 
-class Names(Struct, frozen=True, kw_only=True):
+class Names(Struct, frozen=True, kw_only=True, gc=False):
     """What the whole document teaches: single words that stand for fuller names, and the country it is about."""
 
     persons: dict[str, str]

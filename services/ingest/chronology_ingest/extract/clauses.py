@@ -22,7 +22,7 @@ _VERB_WINDOW: Final = 9
 _BREAKS: Final = frozenset(";:—–")
 
 
-class Clause(Struct, frozen=True, kw_only=True):
+class Clause(Struct, frozen=True, kw_only=True, gc=False):
     """Tokens `first` up to `last`; `parent` is the clause (by number) that a missing subject is taken from."""
 
     first: int

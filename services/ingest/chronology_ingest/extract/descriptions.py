@@ -5,12 +5,23 @@ from __future__ import annotations
 from typing import Final
 
 from ..ruleset import ActorRule, PlaceEntry, Ruleset
-from .grammar import ARTICLES, CONJUNCTIONS, DETERMINERS, PREPOSITIONS, SUBORDINATORS, is_adverb, looks_verbal, words
+from .grammar import (
+    ARTICLES,
+    CONJUNCTIONS,
+    DETERMINERS,
+    PREPOSITIONS,
+    SUBORDINATORS,
+    TEMPORAL,
+    is_adverb,
+    looks_verbal,
+    words,
+)
 from .mentions import POSSESSIVES, Mention, Reader
 from .names import NameReader, joined_office
 from .sentences import Sentence, Token
 
 _MODIFIERS_MAX: Final = 7
+_NAME_BEFORE_MAX: Final = 3
 _QUANTITIES: Final = words("thousands hundreds dozens scores tens number crowd crowds group groups majority millions")
 _ADJECTIVAL: Final = words(
     """
@@ -21,11 +32,8 @@ _ADJECTIVAL: Final = words(
 """Heads that as often say which thing is meant: "an official letter", "a military aid programme"."""
 
 
-_AFTER_HEAD: Final = words(
-    """
-    he she they it who also again today yesterday tomorrow tonight last this here there abroad
-    """
-)
+_PARTICLES: Final = words("up off out down away back")
+_AFTER_HEAD: Final = TEMPORAL | words("he she they it who also again this")
 
 
 class DescriptionReader(Reader):
@@ -35,6 +43,8 @@ class DescriptionReader(Reader):
 
     def read(self, at: int) -> Mention | None:
         """A head noun of the rules, two or three words first, with the words before it that belong to it."""
+        if self.tokens[at].lower not in self.rules.head_starts:
+            return None
         for length in (3, 2, 1):
             last = at + length
             if last > len(self.tokens):
@@ -98,6 +108,13 @@ class DescriptionReader(Reader):
             token = self.tokens[first - 1]
             if token.kind == "mark" or token.start - token.end > 2:
                 break
+            if (
+                first < at
+                and self.is_counted(first)
+                and token.lower not in DETERMINERS
+                and not self.is_counted(first - 1)
+            ):
+                break
             entry, begins = self.origin_before(first)
             if entry is not None and not (begins and self.tokens[begins - 1].lower == "in"):
                 country = country or entry
@@ -117,10 +134,21 @@ class DescriptionReader(Reader):
                 definite = token.lower in ("the", "this", "that")
                 first -= 1
                 break
+            if token.capital and first == at:
+                # "Tarovene lawyers": the name of whoever they belong to.
+                return self._named_before(first), country, definite
             if token.capital or not (_is_modifier(token, self.rules) or self._is_participle(first - 1)):
                 break
             first -= 1
         return first, country, definite
+
+    def _named_before(self, first: int) -> int:
+        begins = first
+        while begins and first - begins < _NAME_BEFORE_MAX and self.names.starts(begins - 1) and self.beside(begins):
+            begins -= 1
+        before = self.tokens[begins - 1].lower if begins else ""
+        title = self.title_before(first, begins) < first
+        return first if before in PREPOSITIONS or title or begins == first else begins
 
     def _is_participle(self, at: int) -> bool:
         """ "The jailed poet": between an article or preposition and its noun a participle only describes."""
@@ -169,6 +197,7 @@ def _is_modifier(token: Token, rules: Ruleset) -> bool:
         or lower in CONJUNCTIONS
         or lower in SUBORDINATORS
         or lower in ARTICLES
+        or lower in _PARTICLES
         or is_adverb(lower)
     ):
         return False

@@ -60,6 +60,9 @@ ADVERBS: Final = words(
     more
     """
 )
+TEMPORAL: Final = words("today yesterday tomorrow tonight here there abroad last")
+"""Words between a subject and its verb that name no thing."""
+
 COMMON_VERBS: Final = words(
     """
     said says say told tells tell asked added stated noted wrote made makes make making took takes take taking went

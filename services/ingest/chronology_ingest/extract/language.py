@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Final
 
-import re2
-
 from .grammar import words
 
 SAMPLE_LENGTH: Final = 20_000
@@ -24,7 +22,7 @@ _OTHERS: Final = words(
     olan olarak een het van niet zijn op te och att som är på av
     """
 )
-_WORD: Final = re2.compile(r"\p{L}+")
+_MARKS: Final = ".,;:!?()[]\"'“”‘’«»„"
 
 
 def is_english(text: str, told: str) -> bool:
@@ -36,7 +34,8 @@ def is_english(text: str, told: str) -> bool:
 
 def detect(text: str) -> str:
     """`en`, `und` for another language, or "" where there are too few words to tell. Cheap and coarse on purpose."""
-    words = [word.lower() for word in _WORD.findall(text[:SAMPLE_LENGTH])]
+    bare = (piece.strip(_MARKS) for piece in text[:SAMPLE_LENGTH].lower().split())
+    words = [word for word in bare if word[:1].isalpha()]
     letters = sum(len(word) for word in words)
     ascii_letters = sum(len(word) for word in words if word.isascii())
     if letters and ascii_letters * 2 < letters:

@@ -24,7 +24,7 @@ CALENDAR: Final = words(
 )
 
 
-class Mention(Struct, frozen=True, kw_only=True):
+class Mention(Struct, frozen=True, kw_only=True, gc=False):
     """A piece of a sentence, from token `first` up to `last`, that calls somebody something.
 
     `name` is what is called, without article, title or what stands before it;

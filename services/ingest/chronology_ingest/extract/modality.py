@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Mapping
 from typing import Final
 
 from chronology_contracts.vocabulary import Modality
@@ -10,16 +10,16 @@ from msgspec import Struct
 
 from ..ruleset import Ruleset, StatusRule
 from .cast import Reference
+from .frame import Cue, Scene
 from .grammar import AUXILIARIES, MODALS_OF_DOUBT, NEGATIONS, PREPOSITIONS
 from .predicates import Trigger
-from .roles import Scene
 from .sentences import Token
 
 _CUE_REACH: Final = 7
 _QUOTE_MARKS: Final = frozenset('“”"«»')
 
 
-class Status(Struct, frozen=True, kw_only=True):
+class Status(Struct, frozen=True, kw_only=True, gc=False):
     """`told` is False for what is no event: negated, wished, possible. `speaker` has its span in the text."""
 
     told: bool = True
@@ -30,12 +30,12 @@ class Status(Struct, frozen=True, kw_only=True):
     rule: str = ""
 
 
-def judge(scene: Scene, trigger: Trigger, carried: Status | None, rules: Ruleset) -> Status:
+def judge(scene: Scene, trigger: Trigger, carried: Status | None) -> Status:
     """The status of an act; `carried` is the speaker of a quotation that goes on from the sentence before."""
     number = scene.clause_at(trigger.first)
     clause = scene.clauses[number]
     tokens = scene.sentence.tokens
-    speaker = _speaker(scene, trigger, rules) or carried
+    speaker = _speaker(scene, trigger) or carried
     doubted = trigger.voice == "noun" and any(
         token.lower in MODALS_OF_DOUBT for token in tokens[clause.first : trigger.first]
     )
@@ -43,12 +43,9 @@ def judge(scene: Scene, trigger: Trigger, carried: Status | None, rules: Ruleset
         return Status(told=False)
     # What stands before "that" bears on what is told behind it.
     left = 0 if clause.opener == "that" else clause.first
-    cues = [
-        (rule, at)
-        for rule, at in _cues(tokens, max(left, trigger.first - _CUE_REACH), trigger.last + 3, rules)
-        if at not in scene.dated  # "May" is a month there.
-    ]
-    effects: dict[str, str] = {rule.effect: rule.id for rule, at in cues if _bears(rule, at, trigger)}
+    first, last = max(left, trigger.first - _CUE_REACH), trigger.last + 3
+    near = [cue for cue in scene.cues if first <= cue.at < last]
+    effects: dict[str, str] = {cue.rule.effect: cue.rule.id for cue in near if _bears(cue.rule, cue.at, trigger)}
     if "hypothetical" in effects or "negated" in effects:
         return Status(told=False)
     modality, rule_id = _modality(effects, trigger)
@@ -116,18 +113,24 @@ def _modality(effects: Mapping[str, str], trigger: Trigger) -> tuple[Modality, s
     return "asserted", ""
 
 
-def _cues(tokens: tuple[Token, ...], first: int, last: int, rules: Ruleset) -> Iterator[tuple[StatusRule, int]]:
-    for at in range(max(0, first), min(last, len(tokens))):
-        for words, rule in rules.status.get(tokens[at].lower, ()):
-            if all(at + step < len(tokens) and tokens[at + step].lower == word for step, word in enumerate(words)):
-                yield rule, at
+def cues(tokens: tuple[Token, ...], dated: Collection[int], rules: Ruleset) -> tuple[Cue, ...]:
+    """Every cue of a sentence; words of a date are none: "May" is a month there."""
+    found = []
+    for at, token in enumerate(tokens):
+        if at in dated:
+            continue
+        for said, rule in rules.status.get(token.lower, ()):
+            if all(at + step < len(tokens) and tokens[at + step].lower == word for step, word in enumerate(said)):
+                found.append(Cue(rule=rule, at=at))
                 break
+    return tuple(found)
 
 
-def _speaker(scene: Scene, trigger: Trigger, rules: Ruleset) -> Status | None:
+def _speaker(scene: Scene, trigger: Trigger) -> Status | None:
     """Who says it, in the same sentence: "X said (that) …", "…, X said", "according to X"."""
     tokens = scene.sentence.tokens
-    for rule, at in _cues(tokens, 0, len(tokens), rules):
+    for cue in scene.cues:
+        rule, at = cue.rule, cue.at
         if trigger.group <= at < trigger.last or trigger.first == at:
             continue
         if rule.effect == "according-to":
@@ -203,12 +206,13 @@ def _beside(scene: Scene, at: int) -> Reference | None:
     return earlier[0] if earlier and clause.kind == "coordinate" else None
 
 
-def quoted_speaker(scene: Scene, rules: Ruleset) -> Status | None:
+def quoted_speaker(scene: Scene) -> Status | None:
     """Who speaks in a sentence that holds a quotation, for the sentences of it that follow."""
     tokens = scene.sentence.tokens
     if not any(token.text in _QUOTE_MARKS for token in tokens):
         return None
-    for rule, at in _cues(tokens, 0, len(tokens), rules):
+    for cue in scene.cues:
+        rule, at = cue.rule, cue.at
         if rule.effect == "attribution":
             found = _beside(scene, at)
             if found is not None and found.actor is not None:

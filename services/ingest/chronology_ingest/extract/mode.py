@@ -22,7 +22,6 @@ _MESSAGE: Final = re2.compile(
 )
 _SAMPLE: Final = 60_000
 _YEARS_MIN: Final = 4
-_FAR_TO_NEAR_MIN: Final = 2
 _MESSAGE_LENGTH_MAX: Final = 200
 _WORDS_MIN: Final = 7
 
@@ -39,7 +38,7 @@ def is_narrative(text: str, anchor: Anchor | None) -> bool:
     sample = text[:_SAMPLE]
     years = [int(found.group(1) or 0) for found in _YEAR.finditer(sample)]
     far = sum(year < anchor.year - 1 for year in years)
-    if far < _YEARS_MIN or far < _FAR_TO_NEAR_MIN * (len(years) - far):
+    if far < _YEARS_MIN or far <= len(years) - far:
         return False
     deictic = sum(1 for _ in _DEICTIC.finditer(sample))
     return far > 3 * deictic

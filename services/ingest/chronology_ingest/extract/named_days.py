@@ -5,8 +5,9 @@ from __future__ import annotations
 from chronology_contracts.edtf import day_number
 
 from .calendar import Reading, Told, day_of_week, on_day
-from .calendar_dates import part_of_day, said_year, year_told_from
+from .calendar_dates import part_of_day
 from .periods import BACK, ON
+from .years import said_year, year_told_from
 
 
 def named_day(told: Told) -> Reading | None:

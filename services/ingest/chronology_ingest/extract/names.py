@@ -210,8 +210,8 @@ class NameReader(Reader):
             country=place.code,
         )
 
-    def _people(self, first: int, name_first: int, last: int, entry: PlaceEntry) -> Mention | None:
-        """A people, with the number before it; an adjective is none."""
+    def _people(self, first: int, name_first: int, last: int, entry: PlaceEntry) -> Mention:
+        """A people, with the number before it; an adjective stands for the country."""
         behind = self.tokens[last] if last < len(self.tokens) else None
         if not self.tokens[last - 1].text.endswith("s") and not (
             behind is None
@@ -220,7 +220,8 @@ class NameReader(Reader):
             or behind.lower in PREPOSITIONS
             or looks_verbal(behind.lower)
         ):
-            return None
+            # "A Tolmerian plan": whose it is.
+            return self._place(first, name_first, last, entry)
         while first and self.is_counted(first - 1):
             first -= 1
         return self.mention(

@@ -16,7 +16,13 @@ from .subjects import JOINERS, called, modifies
 _OBJECT_REACH: Final = 14
 _OWNER_REACH: Final = 6
 _SUBJECT_FORMS: Final = words("he she they")
-_QUANTITIES: Final = words("number thousands hundreds dozens group scores tens millions members supporters leaders")
+_QUANTITIES: Final = words(
+    """
+    number thousands hundreds dozens group scores tens millions members supporters leaders
+    town city village province region district port capital
+    """
+)
+"""What an "of" only goes on from: "dozens of villagers", "the town of Ilvarin"."""
 
 
 def object_of(scene: Scene, trigger: Trigger, right: int) -> tuple[Reference, ...]:
@@ -30,7 +36,7 @@ def object_of(scene: Scene, trigger: Trigger, right: int) -> tuple[Reference, ..
         reach = min(right, max(clause.last, trigger.last + 1))
         if mention.first >= reach or mention.first - trigger.last > _OBJECT_REACH:
             break
-        if any(_stops(token, trigger.rule.after) for token in tokens[trigger.last : mention.first]):
+        if _stopped(scene, trigger, mention.first):
             break
         if reference.actor is None or _is_owner(tokens, reference) or modifies(scene, reference):
             continue
@@ -42,7 +48,6 @@ def object_of(scene: Scene, trigger: Trigger, right: int) -> tuple[Reference, ..
 
 def owner_of_object(scene: Scene, trigger: Trigger) -> tuple[Reference, ...]:
     """ "Rejected a Tolmerian plan", "searched the group's office": whose thing it is."""
-    tokens = scene.sentence.tokens
     clause = scene.clauses[scene.clause_at(trigger.first)]
     for reference in scene.references:
         mention = reference.mention
@@ -50,7 +55,7 @@ def owner_of_object(scene: Scene, trigger: Trigger) -> tuple[Reference, ...]:
             continue
         if mention.first >= clause.last or mention.first - trigger.last > _OWNER_REACH:
             break
-        if any(_stops(token, trigger.rule.after) for token in tokens[trigger.last : mention.first]):
+        if _stopped(scene, trigger, mention.first):
             break
         if reference.actor is not None and mention.shape != "pronoun":
             return called([reference])
@@ -106,6 +111,15 @@ def _reaches_over(between: Collection[Token]) -> bool:
 def _is_owner(tokens: tuple[Token, ...], reference: Reference) -> bool:
     last = reference.mention.last
     return last < len(tokens) and tokens[last].text in POSSESSIVES
+
+
+def _stopped(scene: Scene, trigger: Trigger, last: int) -> bool:
+    """Whether something stands between a verb and token `last` that its object does not reach over; a date is not."""
+    tokens, dated = scene.sentence.tokens, scene.dated
+    return any(
+        _stops(tokens[at], trigger.rule.after) and at not in dated and at + 1 not in dated
+        for at in range(trigger.last, last)
+    )
 
 
 def _stops(token: Token, openers: Collection[str]) -> bool:

@@ -172,7 +172,7 @@ def _composed(scene: Scene, found: Located, located: Sequence[Located]) -> Dated
         date, start, rule = f"{date}/..", tokens[found.first - 1].start, "when.since"
     elif before in ("until", "till") and plain:
         date, start, rule = f"../{date}", tokens[found.first - 1].start, "when.until"
-    elif before in ("from", "between", "and", "to") and plain:
+    elif plain and (before in ("from", "between", "and", "to", "through", "-", "–", "—") or _goes_on(tokens, found)):
         pair = _pair(tokens, found, located)
         if pair is not None:
             first, last = pair
@@ -198,6 +198,11 @@ def _composed(scene: Scene, found: Located, located: Sequence[Located]) -> Dated
     )
 
 
+def _goes_on(tokens: Sequence[Token], found: Located) -> bool:
+    """ "2-5 June" and "3 May to 7 May": what follows may be the other end."""
+    return found.last < len(tokens) and tokens[found.last].lower in ("-", "–", "—", "to", "through")
+
+
 def _pair(tokens: Sequence[Token], found: Located, located: Sequence[Located]) -> tuple[Located, Located] | None:
     for first, last in itertools.pairwise(located):
         if (
@@ -213,6 +218,8 @@ def _pair(tokens: Sequence[Token], found: Located, located: Sequence[Located]) -
         if (opener == "between" and middle == ["and"]) or (
             opener == "from" and middle in (["to"], ["until"], ["through"])
         ):
+            return first, last
+        if middle in (["-"], ["–"], ["—"], ["to"], ["through"]) and first.expression.rule == last.expression.rule:
             return first, last
     return None
 

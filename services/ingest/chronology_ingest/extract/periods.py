@@ -23,8 +23,10 @@ from .calendar import (
     week_from,
     weekend_of,
 )
-from .calendar_dates import in_part, nearest_year, said_year, year_told_from
+from .calendar_dates import nearest_year
+from .calendar_parts import in_part
 from .number_words import number_of
+from .years import said_year, year_told_from
 
 BACK: Final = (
     "last",

@@ -40,7 +40,7 @@ def where(scene: Scene, trigger: Trigger, dateline: str, rules: Ruleset) -> tupl
 def _is_placing(scene: Scene, reference: Reference, rules: Ruleset) -> bool:
     """ "In Ilvarin", "in the port city of Ilvarin"."""
     mention, tokens = reference.mention, scene.sentence.tokens
-    if mention.shape not in ("place", "name"):
+    if mention.shape not in ("place", "name") or mention.name in rules.demonyms:
         return False
     if mention.shape == "name" and (reference.actor is None or reference.actor.kind != "unknown"):
         return False

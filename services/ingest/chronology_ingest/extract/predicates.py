@@ -26,7 +26,7 @@ _COMPOUNDS: Final = words(
 """Nouns that make a mere adjective of the act before them: "an arrest warrant", "protest leaders"."""
 
 
-class Trigger(Struct, frozen=True, kw_only=True):
+class Trigger(Struct, frozen=True, kw_only=True, gc=False):
     """Tokens `first` up to `last` tell an act by `rule`; `group` is where its verb group begins ("had been …")."""
 
     first: int

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from . import calendar_dates, clock_times, durations, named_days, periods, relative_dates
+from . import calendar_dates, clock_times, durations, named_days, periods, relative_dates, years
 from .calendar import Reading, Told
 
 RESOLVERS: Final[dict[str, Callable[[Told], Reading | None]]] = {
@@ -20,9 +20,9 @@ RESOLVERS: Final[dict[str, Callable[[Told], Reading | None]]] = {
     "half": periods.half,
     "period": periods.period,
     "fiscal-year": periods.fiscal_year,
-    "year": calendar_dates.year,
-    "short-year": calendar_dates.short_year,
-    "ancient-year": calendar_dates.ancient_year,
+    "year": years.year,
+    "short-year": years.short_year,
+    "ancient-year": years.ancient_year,
     "unit-of-year": periods.unit_of_year,
     "decade": periods.decade,
     "decade-bc": periods.decade_before_christ,

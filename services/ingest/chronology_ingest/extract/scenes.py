@@ -37,7 +37,11 @@ def scenes(split: Sequence[Sentence], expressions: Sequence[TemporalExpression],
         starts = frozenset(reference.mention.first for reference in found)
         read.append(
             Scene(
-                sentence=sentence, references=found, clauses=clauses.split(sentence, starts, dated, rules), dated=dated
+                sentence=sentence,
+                references=found,
+                clauses=clauses.split(sentence, starts, dated, rules),
+                dated=dated,
+                cues=modality.cues(sentence.tokens, dated, rules),
             )
         )
     return tuple(read)
@@ -92,7 +96,7 @@ def drafts(
                 around=around,
             )
         inside = modality.opens_in_quote(scene.sentence.tokens, inside)
-        quoting = modality.quoted_speaker(scene, rules) or quoting
+        quoting = modality.quoted_speaker(scene) or quoting
         running = _running(located, any(trigger.rule.speech for trigger, _ in triggers)) or running
         if told_so_far < _LEAD_SENTENCES and lead is None and running is not None and _is_past(running, published):
             # What a report goes on to say was said on the day that its first sentences give.

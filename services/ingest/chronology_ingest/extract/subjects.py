@@ -8,11 +8,12 @@ from typing import Final
 from .cast import Reference
 from .clauses import Clause
 from .frame import Scene
-from .grammar import AUXILIARIES, PREPOSITIONS, SUBORDINATORS, is_adverb, looks_verbal, words
+from .grammar import AUXILIARIES, PREPOSITIONS, SUBORDINATORS, TEMPORAL, is_adverb, looks_verbal, words
 from .mentions import POSSESSIVES
 from .predicates import Trigger
 from .sentences import Token
 
+_AFTER_NAME: Final = TEMPORAL | words("he she they it again")
 _CLOSING_QUOTES: Final = frozenset("\"”'’»")
 PARTICIPANTS_EACH_MAX: Final = 12
 _ANTECEDENT_REACH: Final = 4
@@ -148,7 +149,7 @@ def modifies(scene: Scene, reference: Reference, verb: int = -1) -> bool:
         or is_adverb(lower)
         or looks_verbal(lower)
     )
-    return plain and not closed and not lower.endswith(("ing", "s")) and lower not in ("he", "she", "they", "again")
+    return plain and not closed and not lower.endswith(("ing", "s")) and lower not in _AFTER_NAME
 
 
 def _owns(tokens: Sequence[Token], reference: Reference) -> bool:

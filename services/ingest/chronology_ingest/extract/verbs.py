@@ -16,6 +16,7 @@ from .grammar import (
     HAVE,
     IMPLICATIVES,
     PREPOSITIONS,
+    TEMPORAL,
     is_adverb,
     looks_verbal,
     words,
@@ -35,7 +36,7 @@ _PARTICLES: Final = words("up off out down away back over")
 _PASSIVE_AUXILIARIES: Final = BE | words("got get gets")
 
 
-class Around(Struct, frozen=True, kw_only=True):
+class Around(Struct, frozen=True, kw_only=True, gc=False):
     """A sentence as its verbs see it: its words, where mentions begin and end, which tokens are dates."""
 
     tokens: Sequence[Token]
@@ -47,7 +48,7 @@ class Around(Struct, frozen=True, kw_only=True):
     def before(self, group: int) -> int:
         """Where what stands before a verb group ends, a date between aside: "the premier on Monday resigned"."""
         reach = group
-        while reach and reach - 1 in self.dated:
+        while reach and (reach - 1 in self.dated or self.tokens[reach - 1].lower in TEMPORAL):
             reach -= 1
         if reach < group and reach and self.tokens[reach - 1].lower in ("on", "in"):
             reach -= 1
@@ -60,7 +61,7 @@ class Around(Struct, frozen=True, kw_only=True):
         return last in self.starts or (last < len(self.tokens) and self.tokens[last].lower in DETERMINERS)
 
 
-class Verb(Struct, frozen=True, kw_only=True):
+class Verb(Struct, frozen=True, kw_only=True, gc=False):
     """`group` is where the verb group begins; `governed` marks an infinitive that tells what was done.
 
     `reduced` marks a participle that describes the noun right before it: "men detained in May".
