@@ -82,7 +82,7 @@ async def open_site(
     pool = await open_pool(database_url)
     site = Site(settings=settings, bus=bus, pool=pool, collection=collection)
     # An appender needs a stream to look at.
-    await find_or_make(bus, ingest_config(collection))
+    await find_or_make(bus, ingest_config(collection, state="new"))
     session = Session(database_url)
     appender = Appender(collection=collection, session=session, bus=bus, wakeups=site.wakeups)
     projecting = service.project(

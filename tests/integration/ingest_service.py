@@ -106,7 +106,7 @@ def create(url: str, collection: str, **state: Any) -> None:
 
     async def make() -> None:
         async with connected(url) as bus:
-            await bus.ensure_stream(ingest_config(collection, **state))
+            await bus.ensure_stream(ingest_config(collection, **{"state": "open", **state}))
 
     asyncio.run(make())
 

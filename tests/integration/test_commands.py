@@ -101,7 +101,7 @@ async def test_of_two_requests_with_one_key_at_once_only_the_same_one_is_answere
 async def test_a_creation_that_was_cut_short_goes_on_and_takes_no_documents_before(
     log: Log, commands: Commands
 ) -> None:
-    stream = await log.bus.ensure_stream(ingest_config(log.collection))
+    stream = await log.bus.ensure_stream(ingest_config(log.collection, state="new"))
     async with log.appending():
         head = await commands.create(log.collection, "A title", by="ann")
         async with asyncio.timeout(10):

@@ -46,7 +46,7 @@ async def test_while_nats_is_frozen_the_caller_is_told_to_come_again_and_then_it
 ) -> None:
     path = f"/v1/collections/{collection}/documents"
     async with connected(own.nats_url) as bus:
-        await bus.ensure_stream(ingest_config(collection))
+        await bus.ensure_stream(ingest_config(collection, state="open"))
         with ingest_service(own.nats_url, own.nats_monitor_url) as service:
             os.kill(own.nats.pid, signal.SIGSTOP)
             frozen = await post(service, path, {"text": TEXT})
@@ -65,7 +65,7 @@ async def test_nats_killed_in_the_middle_of_a_long_document_costs_nothing(
 ) -> None:
     path = f"/v1/collections/{collection}/events"
     async with connected(own.nats_url) as bus:
-        await bus.ensure_stream(ingest_config(collection))
+        await bus.ensure_stream(ingest_config(collection, state="open"))
         with ingest_service(own.nats_url, own.nats_monitor_url) as service:
             async with anyio.create_task_group() as tasks:
                 tasks.start_soon(kill_after_first, bus, collection, own.nats.pid)
@@ -80,7 +80,7 @@ async def test_the_service_killed_in_the_middle_of_a_long_document_leaves_a_begi
     servers: Servers, bus: Bus, collection: str
 ) -> None:
     path = f"/v1/collections/{collection}/events"
-    await bus.ensure_stream(ingest_config(collection))
+    await bus.ensure_stream(ingest_config(collection, state="open"))
     with ingest_service(servers.nats_url, servers.nats_monitor_url) as service:
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(kill_after_first, bus, collection, service.process.pid)
@@ -99,7 +99,7 @@ async def test_the_service_killed_in_the_middle_of_a_long_document_leaves_a_begi
 async def test_a_request_under_way_is_answered_before_the_service_ends(
     servers: Servers, bus: Bus, collection: str
 ) -> None:
-    await bus.ensure_stream(ingest_config(collection))
+    await bus.ensure_stream(ingest_config(collection, state="open"))
     with ingest_service(servers.nats_url, servers.nats_monitor_url) as service:
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(kill_after_first, bus, collection, service.process.pid, signal.SIGTERM)

@@ -195,15 +195,15 @@ DOCUMENT = json.dumps({"text": TEXT}).encode()
 @pytest.mark.parametrize(
     ("content", "status", "slug", "places"),
     [
-        (b'{"text": "a"', 400, "malformed-json", []),
-        (b"", 400, "malformed-json", []),
-        (b'{"text": "a\xff"}', 400, "invalid-utf-8", []),
+        (b'{"text": "a"', 400, "malformed-json", [""]),
+        (b"", 400, "malformed-json", [""]),
+        (b'{"text": "a\xff"}', 400, "invalid-utf-8", ["/text"]),
         (b'{"text": "a\\u0000b"}', 400, "null-character", ["/text"]),
-        (b'{"text": "a\0b"}', 400, "null-character", []),
+        (b'{"text": "a\0b"}', 400, "null-character", ["/text"]),
         (b'{"text": "a\\u0007b"}', 400, "invalid", ["/text"]),
-        (b'{"text": "\\ud800"}', 400, "malformed-json", []),
-        (b"[" * 10_000 + b"]" * 10_000, 400, "too-deep", []),
-        (b'{"text":' * 10_000 + b"1" + b"}" * 10_000, 400, "too-deep", []),
+        (b'{"text": "\\ud800"}', 400, "invalid", ["/text"]),
+        (b"[" * 10_000 + b"]" * 10_000, 400, "too-deep", [""]),
+        (b'{"text":' * 10_000 + b"1" + b"}" * 10_000, 400, "too-deep", [""]),
         (b'{"text": "a", "published": "2023-02-30"}', 400, "invalid", ["/published"]),
         (b'{"text": "a", "published": "last week"}', 400, "invalid", ["/published"]),
         (b'{"text": "a", "publishd": "2023"}', 400, "invalid", ["/publishd"]),
@@ -215,7 +215,7 @@ DOCUMENT = json.dumps({"text": TEXT}).encode()
         (b'{"url": "https://example.org"}', 400, "invalid", ["/text"]),
         (b'{"text": "a", "url": "javascript:alert(1)"}', 400, "invalid", ["/url"]),
         (b'{"text": "' + b"a" * (2 * 2**20) + b'"}', 413, "too-large", ["/text"]),
-        (b'{"text": "' + b"a" * (20 * 2**20) + b'"}', 413, "too-large", []),
+        (b'{"text": "' + b"a" * (20 * 2**20) + b'"}', 413, "too-large", [""]),
         (b'{"html": "' + b"a" * (5 * 2**20) + b'"}', 413, "too-large", ["/html"]),
     ],
 )
@@ -558,3 +558,12 @@ def test_the_description_names_both_routes_and_their_bodies(service: Service) ->
     ]
 
     assert [body["$ref"].rpartition("/")[2] for body in bodies] == ["DocumentInput", "EventsInput"]
+
+
+def test_a_collection_whose_creation_is_not_finished_takes_nothing(
+    service: Service, servers: Servers, collection: str
+) -> None:
+    create(servers.nats_url, collection, state="new")
+    answer = service.post(f"/v1/collections/{collection}/documents", {"text": TEXT})
+
+    assert (answer.status_code, answer.json()["type"]) == (503, "/problems/no-such-collection-yet")

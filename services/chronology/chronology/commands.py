@@ -69,7 +69,7 @@ class Commands:
         """
         head = await self._head(name)
         if head is None:
-            info = await find_or_make(self._bus, ingest_config(name))
+            info = await find_or_make(self._bus, ingest_config(name, state="new"))
             self._wakeups.moved(NEW)
             if info.last_seq == 0:
                 await self._publish_created(name, title, by, idempotency_key)

@@ -23,7 +23,7 @@ State = Literal["new", "open", "halted", "closed"]
 
 
 def ingest_config(
-    collection: str, *, state: State = "new", reason: str = "", replicas: int = 1, bytes_max: int = -1
+    collection: str, *, state: State, reason: str = "", replicas: int = 1, bytes_max: int = -1
 ) -> StreamConfig:
     """`discard: new`: a full stream refuses the publisher rather than eating what it has acknowledged."""
     lanes = [lane for lane in subjects.LANES if state in {"open", "halted"} or lane != "document"]

@@ -209,6 +209,8 @@ class Ruleset(Struct, frozen=True, kw_only=True):
     furniture: tuple[Pattern, ...]
     date_values: dict[str, dict[str, int | str]]
     dates: tuple[Pattern, ...]
+    date_filter: re2.Filter
+    """Tells at one go which of `dates` may match a text at all: most name a word that it does not have."""
     wordings: dict[str, tuple[Wording, ...]]
     forms: dict[str, Forms]
     titles: frozenset[str]
@@ -262,6 +264,7 @@ def load(rules_folder: Traversable) -> Ruleset:
             "figures.toml": figures.rule,
         }
     )
+    patterns = _date_patterns(dates)
     forms = {base: inflect(base, predicates.irregular) for base in _bases(predicates.rule)}
     names, demonyms = _gazetteer(places)
     return Ruleset(
@@ -272,7 +275,8 @@ def load(rules_folder: Traversable) -> Ruleset:
             for rule in sentences.furniture
         ),
         date_values=dates.values,
-        dates=_date_patterns(dates),
+        dates=patterns,
+        date_filter=_filter(patterns),
         wordings=_wordings(predicates.rule, forms),
         forms=forms,
         titles=frozenset(actors.titles),
@@ -373,6 +377,14 @@ def _date_pattern(rule: DateRule, pattern: str) -> Pattern:
     regex = _compiled("dates.toml", rule.id, _spaced(_numbered(pattern)))
     groups = tuple((name.partition("__")[0], number) for name, number in regex.groupindex.items())
     return Pattern(id=rule.id, regex=regex, resolve=rule.resolve, type=rule.type, groups=groups)
+
+
+def _filter(patterns: Iterable[Pattern]) -> re2.Filter:
+    every = re2.Filter()
+    for pattern in patterns:
+        every.Add(pattern.regex.pattern)
+    every.Compile()
+    return every
 
 
 def _spaced(pattern: str) -> str:

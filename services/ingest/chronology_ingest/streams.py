@@ -51,6 +51,9 @@ class Streams:
             raise NoCollection(collection) from None
         metadata = info.config.metadata
         state = metadata.get(STATE_KEY, "open")
+        if state == "new":
+            # Its log has no first record yet: that of its creation, which chronology goes on with when it is asked again.
+            raise NoCollection(collection)
         if state == "halted":
             raise CollectionHalted(collection, metadata.get(REASON_KEY, ""))
         if state == "closed":

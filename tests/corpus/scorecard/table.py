@@ -47,37 +47,37 @@ GROUPS: Final[tuple[Group, ...]] = (
         title="TimeBank",
         path="timex-train",
         counts=partial(sets.timexes, "timebank"),
-        measures=_dates((70, 82, 87), (70, 85, 89), (80, 92, 95)),
+        measures=_dates((80, 82, 87), (87, 85, 89), (91, 92, 95)),
     ),
     Group(
         title="AQUAINT",
         path="timex-train",
         counts=partial(sets.timexes, "aquaint"),
-        measures=_dates((60, 82, 87), (65, 85, 89), (75, 92, 95)),
+        measures=_dates((72, 82, 87), (80, 85, 89), (90, 92, 95)),
     ),
     Group(
         title="WikiWars",
         path="timex-train",
         counts=partial(sets.timexes, "wikiwars-train"),
-        measures=_dates((70, 84, 89), (), (80, 92, 95)),
+        measures=_dates((84, 84, 89), (), (92, 92, 95)),
     ),
     Group(
         title="tweets",
         path="timex-train",
         counts=partial(sets.timexes, "tweets-train"),
-        measures=_dates((55, 72, 80), (), ()),
+        measures=_dates((67, 72, 80), (), ()),
     ),
     Group(
         title="PLOVER records",
         path=sets.RECORDS,
         counts=sets.records,
         measures=(
-            _record("type F1", "type", floor=68, reach=60, aim=72),
-            _record("quad class F1", "quad", floor=73, reach=75, aim=84),
-            _record("actor text F1", "actor text", floor=71, reach=68, aim=80),
-            _record("recipient text F1", "recipient text", floor=35, reach=58, aim=70),
-            _record("actor country F1", "actor country", floor=40, reach=0, aim=0),
-            _record("recipient country F1", "recipient country", floor=20, reach=0, aim=0),
+            _record("type F1", "type", floor=72, reach=60, aim=72),
+            _record("quad class F1", "quad", floor=77, reach=75, aim=84),
+            _record("actor text F1", "actor text", floor=78, reach=68, aim=80),
+            _record("recipient text F1", "recipient text", floor=54, reach=58, aim=70),
+            _record("actor country F1", "actor country", floor=72, reach=0, aim=0),
+            _record("recipient country F1", "recipient country", floor=45, reach=0, aim=0),
         ),
     ),
     Group(
@@ -87,9 +87,9 @@ GROUPS: Final[tuple[Group, ...]] = (
         measures=(
             _f1(
                 "dated sentence F1", "dated system right", "dated system", "dated gold",
-                hit="dated gold right", floor=10, reach=38, aim=50,
+                hit="dated gold right", floor=46, reach=38, aim=50,
             ),
-            _record("sentence F1", "sentence", floor=20, reach=0, aim=0),
+            _record("sentence F1", "sentence", floor=55, reach=0, aim=0),
         ),
     ),
     Group(
@@ -97,16 +97,16 @@ GROUPS: Final[tuple[Group, ...]] = (
         path="gold/score_events.py",
         counts=sets.gold,
         measures=(
-            _f1("detection F1", "aligned", "predicted", "gold", floor=60, reach=55, aim=70),
-            _f1("strict F1", "strict", "predicted", "gold", floor=25, reach=28, aim=45),
+            _f1("detection F1", "aligned", "predicted", "gold", floor=75, reach=55, aim=70),
+            _f1("strict F1", "strict", "predicted", "gold", floor=36, reach=28, aim=45),
             _share("date exact", "dates_exact", "dated", floor=40, reach=80, aim=90),
             _f1(
                 "participants F1", "participants_matched", "participants_predicted", "participants_gold",
-                floor=50, reach=58, aim=75,
+                floor=53, reach=58, aim=75,
             ),
-            _share("attribution where attributed", "attributed_right", "attributed", floor=40, reach=55, aim=80),
-            _share("modality", "modalities_right", "aligned", floor=65, reach=85, aim=92),
+            _share("attribution where attributed", "attributed_right", "attributed", floor=44, reach=55, aim=80),
+            _share("modality", "modalities_right", "aligned", floor=76, reach=85, aim=92),
         ),
     ),
 )  # fmt: skip
-"""Floors hold for the two thirds that are open, and on TimeBank to tweets for what the date rules gave at first."""
+"""Floors hold for the two thirds that are open; they lie a little below what the rules gave when they were set."""

@@ -23,6 +23,8 @@ CALENDAR = [
     ("They met in the '80s.", "198", "198X"),
     ("They met in the nineteenth century.", "18", "18XX"),
     ("They met in 44 BC.", "BC0044", "-0043"),
+    ("They met circa 1850.", "1850", "1850~"),
+    ("They met at 2019-03-09T10:30Z.", "2019-03-09T10:30", "2019-03-09"),
     ("They met in the 470s BC.", "BC047", "-0478/-0469"),
     ("They met in AD 476.", "0476", "0476"),
     ("They met at Christmas 2007.", "2007-12-25", "2007-12-25"),
@@ -90,6 +92,7 @@ def test_what_is_no_place_in_time_has_a_value_only(text: str, value: str) -> Non
         ("They met on 30 February 2018 and 1 March 2018.", ["2018-03-01"]),
         ("They met on February 30, 31 March 2018 and in May 2018.", ["2018-03-31", "2018-05"]),
         ("They met in April and May 2016.", ["2016-04", "2016-05"]),
+        ("They met from Monday to Friday.", ["2019-03-18", "2019-03-22"]),
     ],
 )
 def test_dates_that_stand_together_are_read_one_by_one(text: str, values: list[str]) -> None:

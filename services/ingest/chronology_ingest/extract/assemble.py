@@ -202,17 +202,26 @@ def _modality(trigger: Trigger, status: modality.Status, dated: occurrence.Dated
         return "habitual"
     told = edtf.bounds(published)[1]
     ahead = told is not None and first is not None and first > told
-    return "scheduled" if ahead and trigger.tense in ("none", "present", "progressive", "infinitive") else "asserted"
+    return (
+        "scheduled"
+        if ahead and trigger.tense in ("none", "present", "progressive", "infinitive", "participle")
+        else "asserted"
+    )
 
 
 def _confidence(frame: Frame, dated: occurrence.Dated, trigger: Trigger) -> Confidence:
-    """A fixed sum: both sides known, a date of its own, a verb."""
+    """A fixed sum: both sides known, a date of its own, a verb; less for a bare statement.
+
+    On the gold chronology's open documents type and date are right of 9 in 10 that are sure, of 4 in 10 that are
+    likely and of 2 in 10 that are to be checked.
+    """
     points = (
         bool(frame.actors)
         + bool(frame.recipients)
         + (dated.basis == "explicit")
-        + bool(dated.text)
+        + (bool(dated.text) and dated.rule != "when.paragraph")
         + (trigger.voice != "noun")
+        - trigger.rule.outranked
     )
     return "sure" if points >= 4 else "likely" if points >= 3 else "check"
 

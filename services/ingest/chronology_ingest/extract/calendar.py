@@ -82,9 +82,12 @@ class Told(Struct, frozen=True, kw_only=True):
         values = self.values.get(_TABLES.get(table, table), {})
         if table == "weekday":
             values = {**self.values.get("weekday_short", {}), **values}
-        said = " ".join(said.rstrip(".").split())
-        lower = said.lower()
-        return values.get(said, values.get(lower, values.get(lower.capitalize())))
+        words = " ".join(said.split())
+        plain = words.rstrip(".")
+        for form in (words, words.lower(), plain, plain.lower(), plain.capitalize()):
+            if form in values:
+                return values[form]
+        return None
 
     def text(self, group: str) -> str | None:
         """What a table says of a group's words, as text; None without the group or the entry."""

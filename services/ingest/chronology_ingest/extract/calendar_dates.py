@@ -19,10 +19,11 @@ from .calendar import (
 from .calendar_parts import in_part
 from .years import said_year, year_told_from
 
-_AHEAD_DAYS_SURE: Final = 60
+_AHEAD_DAYS_SURE: Final = 45
 """A day so near is meant even where the verb is in the past: "was set for 12 March"."""
 _AHEAD_DAYS_MAX: Final = 183
 _BACK_DAYS_MAX: Final = 275
+_STORY_YEARS_MAX: Final = 10
 _LEAP_YEAR: Final = 2000
 
 
@@ -56,8 +57,9 @@ def _story_year(told: Told, anchor: Anchor, month: int) -> int:
         return anchor.year
     if fine.year == anchor.year and fine.month == 12 and month == 1:
         return anchor.year + 1
-    # A year that is only looked ahead to does not move the month that is being told.
-    if anchor.year > fine.year and not anchor.has_month and month == fine.month:
+    # A year that is only looked ahead or far back to does not move the month that is being told.
+    aside = anchor.year > fine.year and month == fine.month
+    if not anchor.has_month and (aside or abs(anchor.year - fine.year) > _STORY_YEARS_MAX):
         return fine.year
     return anchor.year
 
@@ -80,6 +82,9 @@ def calendar_day(told: Told) -> Reading | None:
             return part_of_day(Reading(value=f"XXXX-{month:02d}-{day:02d}", edtf="", basis=basis), told)
     if not exists(year, month, day):
         return None
+    if "clock" in told.groups:
+        reading = on_day(day_number(year, month, day), basis)
+        return replace(reading, value=f"{reading.value}T{told.groups['clock']}", type="TIME")
     return part_of_day(on_day(day_number(year, month, day), basis), told)
 
 
@@ -111,7 +116,7 @@ def slashed_day(told: Told) -> Reading | None:
 
 def month(told: Told) -> Reading | None:
     number = told.number("month")
-    if number is None or _is_a_name(told):
+    if number is None or _is_a_name(told) or _is_first_name(told):
         return None
     year = said_year(told)
     basis: DateBasis = "explicit" if year is not None else "relative"
@@ -141,6 +146,12 @@ def _year_of_month(told: Told, month: int, which: str) -> int | None:
 
 
 _FROM_FOCUS: Final = ("the previous", "previous", "the following", "following", "the preceding", "that", "the same")
+
+
+def _is_first_name(told: Told) -> bool:
+    """Jan Novak: a short form without its full stop, before a capital."""
+    short = len(told.groups["month"]) == 3 and told.word("month") != "may" and "year" not in told.groups
+    return short and told.after[:1] == " " and told.after[1:2].isupper()
 
 
 def _is_a_name(told: Told) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from chronology_contracts.vocabulary import ParticipantKind, Sector
@@ -21,6 +21,7 @@ from .mentions import Mention
 from .sentences import Sentence
 
 _BARE_GOVERNMENT: Final = words("government authorities leadership regime state officials administration")
+_PLURALS: Final = words("people police men women children youth")
 NAME_LENGTH_MAX: Final = 200
 
 
@@ -44,7 +45,12 @@ class Reference(Struct, frozen=True, kw_only=True, gc=False):
 def _is_plural(mention: Mention) -> bool:
     """Whether "they" can mean them: a description of several, or a people."""
     told = mention.head if mention.shape == "description" else mention.name
-    return mention.shape in ("description", "people") and (told.endswith("s") or told in ("people", "police"))
+    return mention.shape in ("description", "people") and (told.endswith("s") or told.split()[-1] in _PLURALS)
+
+
+def _alone(groups: Mapping[str, Actor]) -> Actor | None:
+    """Of two groups "they" may mean either: then nobody is meant for sure."""
+    return next(iter(groups.values())) if len(groups) == 1 else None
 
 
 class Names(Struct, frozen=True, kw_only=True, gc=False):
@@ -143,7 +149,7 @@ class _Resolver:
         self.details: dict[str, Actor] = {}
         self.person: Actor | None = None
         self.organisation: Actor | None = None
-        self.group: Actor | None = None
+        self.groups: dict[str, Actor] = {}
         self.body: Actor | None = None
         self.by_head: dict[str, Actor] = {}
 
@@ -151,12 +157,15 @@ class _Resolver:
         references = []
         told: Actor | None = None
         within: Actor | None = None
-        group: Actor | None = None
-        group_is_subject = False
+        groups: dict[str, Actor] = {}
         body: Actor | None = None
         for mention in mentions:
             if mention.shape == "pronoun":
-                called = {"it": body or self.body, "they": group or self.group, "them": group or self.group}
+                called = {
+                    "it": body or self.body,
+                    "they": _alone(groups) if groups else _alone(self.groups),
+                    "them": next(reversed((groups or self.groups).values()), None),
+                }
                 references.append(Reference(mention=mention, actor=called.get(mention.head, within or self.person)))
                 continue
             actor = self._actor(mention)
@@ -167,14 +176,14 @@ class _Resolver:
                     within = actor
                 elif actor.kind == "organisation" and mention.shape in ("organisation", "name"):
                     self.organisation = actor
-                if _is_plural(mention) and (group is None or (not behind_preposition and not group_is_subject)):
-                    group, group_is_subject = actor, not behind_preposition
+                if _is_plural(mention):
+                    groups[actor.name] = actor
                 if actor.kind in ("organisation", "government") and not behind_preposition:
                     body = body or actor
                 self._remember(mention, actor)
             references.append(Reference(mention=mention, actor=actor))
         self.person = told or self.person
-        self.group, self.body = group or self.group, body or self.body
+        self.groups, self.body = groups or self.groups, body or self.body
         return tuple(references)
 
     def _remember(self, mention: Mention, actor: Actor) -> None:

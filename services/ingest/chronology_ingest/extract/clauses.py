@@ -18,6 +18,8 @@ from .sentences import Sentence, Token
 ClauseKind = Literal["main", "coordinate", "relative", "subordinate", "participle", "aside"]
 _EITHER: Final = words("before after since until as once like than")
 """Words that open a clause or are mere prepositions; a verb soon behind them decides."""
+_APPOSITION_MAX: Final = 6
+_SAYING: Final = words("said says told added")
 _VERB_WINDOW: Final = 9
 _BREAKS: Final = frozenset(";:—–")
 
@@ -141,9 +143,19 @@ class _Splitter:
             )
         ):
             return "coordinate", ""
+        if has_verb and lower in _SAYING and self._opens_noun(at + 1) and not self._ends_apposition(at):
+            # "…, said Mirva Telen."
+            return "main", ""
         if has_verb and self._opens_noun(at) and self._verb_within(at):
             return "main", ""
         return None
+
+    def _ends_apposition(self, at: int) -> bool:
+        """Whether somebody was put in between commas right before: "his wife, Mirva Telen, said"."""
+        return any(
+            reach in self.mention_starts and self.tokens[reach - 1].text == ","
+            for reach in range(max(1, at - _APPOSITION_MAX), at)
+        )
 
     def _opens_noun(self, at: int) -> bool:
         """Whether somebody is told of here; a name may have its article before it."""

@@ -172,7 +172,8 @@ def _of_span(groups: dict[str, str], *, last: bool) -> dict[str, str]:
 
 def _matches(text: str, rules: Ruleset) -> list[_Match]:
     every: list[_Match] = []
-    for number, rule in enumerate(rules.dates):
+    for number in sorted(rules.date_filter.Match(text, True) or ()):
+        rule = rules.dates[number]
         for found in rule.regex.finditer(text):
             spans: dict[str, tuple[int, int]] = {}
             groups: dict[str, str] = {}

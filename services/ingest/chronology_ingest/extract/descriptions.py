@@ -201,4 +201,6 @@ def _is_modifier(token: Token, rules: Ruleset) -> bool:
         or is_adverb(lower)
     ):
         return False
-    return not looks_verbal(lower) and lower not in rules.wordings
+    # "Official visit" tells an act, "official" alone does not.
+    acts = any(len(way.words) == 1 or way.form != "noun" for way in rules.wordings.get(lower, ()))
+    return not looks_verbal(lower) and not acts

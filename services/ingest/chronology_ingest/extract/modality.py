@@ -102,15 +102,20 @@ def _modality(effects: Mapping[str, str], trigger: Trigger) -> tuple[Modality, s
         return "scheduled", effects["scheduled"]
     if "alleged" in effects and trigger.rule.type != "ACCUSE":
         return "alleged", effects["alleged"]
-    if trigger.rule.habitual or (trigger.tense in ("present", "progressive") and not trigger.rule.speech):
+    if trigger.rule.habitual or (trigger.tense in ("present", "progressive") and not _is_said(trigger)):
         return "habitual", ""
     if (
         "habitual" in effects
         and trigger.tense in ("present", "progressive", "perfect", "past")
-        and not trigger.rule.speech
+        and (not trigger.rule.speech or trigger.tense == "progressive")
     ):
         return "habitual", effects["habitual"]
     return "asserted", ""
+
+
+def _is_said(trigger: Trigger) -> bool:
+    """What is said, charged or tried is so from then on, whatever the tense that reports it."""
+    return trigger.rule.speech or trigger.rule.type == "ACCUSE"
 
 
 def cues(tokens: tuple[Token, ...], dated: Collection[int], rules: Ruleset) -> tuple[Cue, ...]:

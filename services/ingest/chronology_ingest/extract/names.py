@@ -145,7 +145,9 @@ class NameReader(Reader):
 
     def _may_go_on(self, at: int) -> bool:
         token = self.tokens[at]
-        return token.kind == "word" and token.capital and token.lower not in CALENDAR and token.lower not in _NOT_NAMES
+        prefix, _, rest = token.text.partition("-")
+        capital = token.capital or (prefix in self.rules.person_links and rest[:1].isupper())
+        return token.kind == "word" and capital and token.lower not in CALENDAR and token.lower not in _NOT_NAMES
 
     def _link(self, at: int, last: int, organisation: bool) -> int:
         """Where the name goes on behind small words, if it does: "Society for …", "Ludwig van …"."""

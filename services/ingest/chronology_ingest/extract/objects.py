@@ -102,7 +102,7 @@ def _reaches_over(between: Collection[Token]) -> bool:
     """Whether another thing stands between: "against the arrest of X" is not against X."""
     before = ""
     for token in between:
-        if _stops(token, ()) or (token.lower == "of" and before not in _QUANTITIES):
+        if _stops(token, ()) or (token.lower == "of" and before not in _QUANTITIES) or token.lower.endswith("ing"):
             return True
         before = token.lower
     return False

@@ -66,7 +66,7 @@ def when(scene: Scene, trigger: Trigger, located: Sequence[Located], running: Da
     if trigger.rule.speech:
         # What is quoted has dates of its own; the saying of it is not dated by them.
         usable = [found for found in usable if not _quoted_apart(scene.sentence.tokens, trigger, found)]
-    chosen = _nearest(scene, trigger, usable)
+    chosen = _nearest(scene, trigger, usable) or _only_one(scene, trigger, usable)
     if chosen is not None:
         return _composed(scene, chosen, located)
     speech = (
@@ -130,6 +130,15 @@ def _nearest(scene: Scene, trigger: Trigger, usable: Sequence[Located]) -> Locat
         if best is None or score < best[0]:
             best = (score, found)
     return best[1] if best is not None else None
+
+
+def _only_one(scene: Scene, trigger: Trigger, usable: Sequence[Located]) -> Located | None:
+    """The one date of the sentence, where it stands before the act: "At talks held in June, the two sides agreed"."""
+    ahead = [found for found in usable if found.last <= trigger.first]
+    if len(usable) != 1 or not ahead or trigger.voice == "noun":
+        return None
+    kinds = {scene.clauses[scene.clause_at(at)].kind for at in (trigger.first, ahead[0].first)}
+    return None if kinds & {"relative", "aside"} else ahead[0]
 
 
 def _follows(scene: Scene, trigger: Trigger) -> bool:

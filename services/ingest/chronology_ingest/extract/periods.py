@@ -29,21 +29,15 @@ from .number_words import number_of
 from .years import said_year, year_told_from
 
 BACK: Final = (
-    "last",
-    "latest",
-    "the latest",
-    "past",
-    "the past",
-    "this past",
-    "the last",
-    "previous",
-    "the previous",
-    "the preceding",
-)
-ON: Final = ("next", "the next", "coming", "the coming", "this coming", "following", "the following", "the subsequent")
+    "before", "earlier", "last", "latest", "the latest", "past", "the past", "this past", "the last", "previous",
+    "the previous", "the preceding",
+)  # fmt: skip
+ON: Final = (
+    "after", "next", "the next", "coming", "the coming", "this coming", "following", "the following", "the subsequent",
+)  # fmt: skip
 FROM_FOCUS: Final = (
-    "the previous", "previous", "the preceding", "the following", "following", "the subsequent", "that", "the same",
-    "that same", "the next",
+    "before", "earlier", "after", "the previous", "previous", "the preceding", "the following", "following",
+    "the subsequent", "that", "the same", "that same", "the next",
 )  # fmt: skip
 
 
@@ -229,6 +223,9 @@ def decade(told: Told) -> Reading | None:
     if len(digits) == 3:
         return in_part(of_decade(int(digits) * 10, "explicit"), told)
     tens = int(digits) * 10 if tens is None else tens
+    hundreds = number_of(told.groups.get("hundreds", ""))
+    if hundreds is not None:
+        return in_part(of_decade(int(hundreds) * 100 + tens, "explicit"), told)
     near = told.anchor.year if told.anchor is not None and told.anchor.year > 0 else 1999
     first = near // 100 * 100 + tens
     if first > near:

@@ -29,6 +29,8 @@ from .grammar import words
 from .number_words import number_of
 from .periods import BACK, FROM_FOCUS, ON
 
+_FROM_A_WEEKDAY: Final = re.compile(r"\b[Ff]rom (?:[A-Za-z]+ )?[A-Z][a-z]+day (?:to|through|until) $")
+
 
 def weekday(told: Told) -> Reading | None:
     wanted = told.number("weekday")
@@ -38,6 +40,8 @@ def weekday(told: Told) -> Reading | None:
         return None
     if origin is None or not origin.has_day:
         return part_of_day(Reading(value=f"XXXX-WXX-{wanted}", edtf="", basis="relative"), told)
+    if told.focus is not None and told.focus.has_day and _FROM_A_WEEKDAY.search(told.before):
+        origin, which = told.focus, "next"
     today = day_of_week(origin.number)
     back, on = (today - wanted) % 7, (wanted - today) % 7
     if which in BACK:

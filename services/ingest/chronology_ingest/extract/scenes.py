@@ -126,7 +126,7 @@ def _once_in_clause(scene: Scene, triggers: Sequence[Trigger]) -> Iterator[Trigg
                 yield trigger
             continue
         noun = nouns.get(place)
-        if noun is not None and noun.mode and not trigger.rule.mode:
+        if noun is not None and noun.mode and not trigger.rule.mode and trigger.rule.type == "ASSAULT":
             yield replace(trigger, rule=replace(trigger.rule, mode=noun.mode, id=noun.id))
         else:
             yield trigger

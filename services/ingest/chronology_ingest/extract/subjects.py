@@ -8,7 +8,7 @@ from typing import Final
 from .cast import Reference
 from .clauses import Clause
 from .frame import Scene
-from .grammar import AUXILIARIES, PREPOSITIONS, SUBORDINATORS, TEMPORAL, is_adverb, looks_verbal, words
+from .grammar import AUXILIARIES, DETERMINERS, PREPOSITIONS, SUBORDINATORS, TEMPORAL, is_adverb, looks_verbal, words
 from .mentions import POSSESSIVES
 from .predicates import Trigger
 from .sentences import Token
@@ -37,7 +37,7 @@ def subject_of(scene: Scene, trigger: Trigger) -> tuple[Reference, ...]:
             return found
         if clause.kind == "relative":
             return _antecedent(scene, clause.first) if clause.opener in ("who", "which", "that") else ()
-        if clause.parent is None:
+        if clause.parent is None or (clause.kind == "coordinate" and _has_own_subject(scene, clause, right)):
             return ()
         number = clause.parent
         right = first_verb(scene, scene.clauses[number])
@@ -58,6 +58,16 @@ def _inverted(scene: Scene, trigger: Trigger) -> Reference | None:
     last = behind.mention.last
     closed = last >= len(tokens) or tokens[last].kind == "mark" or tokens[last].lower == "of"
     return behind if before[-1] == "," and trigger.base == "say" and closed else None
+
+
+def _has_own_subject(scene: Scene, clause: Clause, right: int) -> bool:
+    """ "…, and all documents were confiscated": a thing stands there that is nobody."""
+    tokens = [token for token in scene.sentence.tokens[clause.first : right] if token.lower not in JOINERS]
+    return (
+        bool(tokens)
+        and (tokens[0].lower in DETERMINERS or tokens[0].kind == "number")
+        and not any(looks_verbal(token.lower) for token in tokens)
+    )
 
 
 def _ends_before(scene: Scene, reference: Reference, group: int) -> bool:

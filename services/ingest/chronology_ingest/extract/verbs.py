@@ -148,7 +148,7 @@ def _past_or_participle(around: Around, at: int, last: int, way: Wording, coordi
         if tense == "past" and any(word in ("is", "are", "am", "'s") for word in auxiliaries):
             tense = "present"
         if "being" in auxiliaries:
-            tense = "progressive"
+            tense = "progressive" if len(auxiliaries) > 1 else "participle"
         return Verb(group=group, voice="passive", tense="infinitive" if "to" in auxiliaries else tense)
     if had:
         return Verb(group=group, voice="active", tense=tense)

@@ -78,7 +78,8 @@ def _preposition(scene: Scene, trigger: Trigger, frame: Frame) -> str:
 
 def _is_inverted(trigger: Trigger, frame: Frame) -> bool:
     """ "…," said X."""
-    return any(0 <= reference.mention.first - trigger.last <= 1 for reference in frame.actors)
+    beside = any(0 <= reference.mention.first - trigger.last <= 1 for reference in frame.actors)
+    return beside and trigger.rule.speech and trigger.voice == "active"
 
 
 def _said(text: str, scene: Scene, trigger: Trigger, frame: Frame) -> str:

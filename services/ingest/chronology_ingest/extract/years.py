@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 import re2
+from msgspec.structs import replace
 
 from .calendar import Reading, Told, of_year
 from .calendar_parts import in_part
@@ -95,7 +96,8 @@ def year(told: Told) -> Reading | None:
     sure = any(told.groups.get(name) for name in ("era", "part", "said", "fiscal"))
     if not sure and (_is_a_count(told) or (number < _YEAR_MIN and not _is_placed(told))):
         return None
-    return in_part(of_year(number, "explicit"), told)
+    reading = of_year(number, "explicit")
+    return replace(reading, mod="APPROX") if "approx" in told.groups else in_part(reading, told)
 
 
 def _is_placed(told: Told) -> bool:
