@@ -52,7 +52,7 @@ class Streams:
         metadata = info.config.metadata
         state = metadata.get(STATE_KEY, "open")
         if state == "new":
-            # Its log has no first record yet: that of its creation, which chronology goes on with when it is asked again.
+            # Its creation was cut short; chronology goes on with it when it is asked again.
             raise NoCollection(collection)
         if state == "halted":
             raise CollectionHalted(collection, metadata.get(REASON_KEY, ""))

@@ -7,8 +7,11 @@ switch back is instant. Nothing is ever published to subscribers by a rebuild.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
+from typing import Final, TypeVar
 
 import asyncpg
 import structlog
@@ -21,6 +24,11 @@ from . import progress
 from .progress import Progress
 from .projection import Projection, registry
 from .run import Rates
+
+SETTLE_SECONDS: Final = 5.0
+SETTLE_PAUSE_SECONDS: Final = 0.1
+
+T = TypeVar("T")
 
 _logger = structlog.get_logger(__name__)
 _SQL = statements(__name__)
@@ -106,7 +114,10 @@ class Rebuilds:
             return await _create(connection, projection, by)
 
     async def switch(self, name: str, build: int | None, *, by: str) -> int:
-        """Have a build read; None takes the newest. Refused while it is behind the current one."""
+        """Have a build read; None takes the newest. Refused while it is behind the current one, and stays so."""
+        return await _soon(lambda: self._switch(name, build, by))
+
+    async def _switch(self, name: str, build: int | None, by: str) -> int:
         statuses = [status for status in await self.status() if status.build.projection == known(name).name]
         lags = {status.build.build: status.lag for status in statuses}
         async with acquired(self._pool) as connection, transaction(connection):
@@ -119,7 +130,7 @@ class Rebuilds:
                 raise Refused(f"build {wanted} of {name} is stopped: {builds[wanted].error}")
             behind = lags[wanted] - next((lags[number] for number, found in builds.items() if found.is_current), 0)
             if behind > 0:
-                raise Refused(f"build {wanted} of {name} is {behind} records behind; wait until it has caught up")
+                raise _NotYet(f"build {wanted} of {name} is {behind} records behind; wait until it has caught up")
             await connection.execute(_SQL["set_current"], name, wanted, by)
         return wanted
 
@@ -149,8 +160,11 @@ class Rebuilds:
     async def verify(self, name: str) -> Comparison:
         """Compare every row of the build that is read with the newest one beside it.
 
-        Refused while the two have not read the same of every collection.
+        Refused where the two do not come to have read the same of every collection.
         """
+        return await _soon(lambda: self._verify(name))
+
+    async def _verify(self, name: str) -> Comparison:
         projection = known(name)
         builds = [status.build for status in await self.status() if status.build.projection == name]
         first = next((b.build for b in builds if b.is_current), None)
@@ -160,7 +174,7 @@ class Rebuilds:
         async with opened(self._database_url) as connection, transaction(connection):
             positions = [await _lock_progress(connection, projection.schema(b)) for b in (first, second)]
             if positions[0] != positions[1]:
-                raise Refused(f"builds {first} and {second} of {name} have not read equally far; try again in a moment")
+                raise _NotYet(f"builds {first} and {second} of {name} have not read equally far; try again in a moment")
             return await _compare(connection, projection, first, second, positions[0])
 
     def records_per_second(self, projection: str, build: int) -> float | None:
@@ -174,6 +188,22 @@ class Rebuilds:
                 return await progress.read(connection)
             except asyncpg.UndefinedTableError:
                 return []
+
+
+class _NotYet(Refused):
+    """Refused now, and likely not in a moment."""
+
+
+async def _soon(attempt: Callable[[], Awaitable[T]]) -> T:
+    """Try until it is no longer too early, for some seconds: two builds follow the log each at its own pace."""
+    deadline = time.monotonic() + SETTLE_SECONDS
+    while True:
+        try:
+            return await attempt()
+        except _NotYet:
+            if time.monotonic() >= deadline:
+                raise
+            await asyncio.sleep(SETTLE_PAUSE_SECONDS)
 
 
 def known(name: str) -> Projection:

@@ -71,6 +71,9 @@ def calendar_day(told: Told) -> Reading | None:
         return None
     basis: DateBasis = "explicit"
     year = said_year(told)
+    last_month = told.number("month_end")
+    if year is not None and last_month is not None and last_month < month:
+        year -= 1
     if year is None:
         basis = "relative"
         year = year_told_from(told)

@@ -29,6 +29,11 @@ __all__ = ["EXPRESSIONS_MAX", "Mode", "TemporalExpression", "TimexType", "anchor
 TimexType = Literal["DATE", "TIME", "DURATION", "SET"]
 
 EXPRESSIONS_MAX: Final = 50_000
+_TENSED: Final = frozenset(
+    ["calendar-day", "month", "month-or-day", "season", "season-in-narrative", "quarter", "half", "weekday", "weekend",
+     "named-day"]
+)  # fmt: skip
+"""The ways of telling that hang on the tense around them."""
 _MONTHS: Final = re.compile(r"P(?:[69]|1[0-9])M")
 _PERIOD_REACH: Final = 2_000
 """A quarter told so many characters ago is still the one that "a year earlier" is compared with."""
@@ -120,14 +125,14 @@ class _Reader:
             groups = match.groups
             if len(match.spans) > 1:
                 groups = _of_span(groups, last=number == 1)
-            told = self._told(groups, start, end)
+            told = self._told(match.rule, groups, start, end)
             reading = RESOLVERS[match.rule.resolve](told)
             if reading is not None:
                 self._remember(reading, start, ahead=told.tense == "future")
                 found.append(Found(start=start, end=end, rule=match.rule, reading=reading))
         return found
 
-    def _told(self, groups: dict[str, str], start: int, end: int) -> Told:
+    def _told(self, rule: Pattern, groups: dict[str, str], start: int, end: int) -> Told:
         before, after = sentence_around(self._text, start, end)
         near = self._period is not None and start - self._period_at <= _PERIOD_REACH
         return Told(
@@ -140,7 +145,7 @@ class _Reader:
             narrative=self._narrative,
             short=self._short,
             ancient=self._ancient,
-            tense=tense_of(before, after),
+            tense=tense_of(before, after) if rule.resolve in _TENSED else "",
             before=before,
             after=after,
         )

@@ -91,9 +91,9 @@ def one(told: Told) -> Reading | None:
     """Year-long, the week ended 3 May: one of the unit, or as many as are said."""
     unit = unit_of(told)
     amount = number_of(told.groups["count"]) if "count" in told.groups else 1
-    if unit is None or (told.word("unit").endswith("s") and "count" not in told.groups):
+    if unit is None:
         return None
-    return _length(amount, unit, "")
+    return _length(None if told.word("unit").endswith("s") and "count" not in told.groups else amount, unit, "")
 
 
 def vague_while(told: Told) -> Reading | None:
