@@ -161,3 +161,14 @@ def test_they_means_nobody_where_it_may_mean_either_of_two() -> None:
     assert [event.type for event in events_of("Police met the miners on Monday. They were beaten on Tuesday.")] == [
         "CONSULT"
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Police arrested two members of Tarin on Monday.", "Members of Tarin"),
+        ("Police arrested four supporters of Mirva Telen on Monday.", "Supporters of Mirva Telen"),
+    ],
+)
+def test_a_group_is_named_with_whose_it_is(text: str, name: str) -> None:
+    assert named(only(text, "COERCE"), "recipient") == [name]

@@ -79,7 +79,10 @@ class Comparison(Struct, frozen=True, kw_only=True):
 
 
 class Rebuilds:
-    """What operators do with builds. `database_url` is the service's, `rates` what the projectors measure."""
+    """What operators do with builds. `database_url` is the service's, `rates` what the projectors measure.
+
+    What makes or drops tables has a connection of its own: those of the pool are for what somebody waits for.
+    """
 
     def __init__(self, *, pool: Pool, database_url: str, rates: Rates) -> None:
         self._pool = pool
@@ -89,7 +92,7 @@ class Rebuilds:
     async def ensure(self) -> None:
         """Make a first build of every projection that has none, and one of a new version beside an old one."""
         for projection in registry().values():
-            async with acquired(self._pool) as connection, transaction(connection):
+            async with opened(self._database_url) as connection, transaction(connection):
                 await connection.execute(_SQL["lock_projection"], projection.name)
                 builds = [build for build in await read_builds(connection) if build.projection == projection.name]
                 if any(build.version == projection.version for build in builds):
@@ -106,7 +109,7 @@ class Rebuilds:
     async def rebuild(self, name: str, *, by: str) -> int:
         """Begin the next build of a projection; return its number."""
         projection = known(name)
-        async with acquired(self._pool) as connection, transaction(connection):
+        async with opened(self._database_url) as connection, transaction(connection):
             await connection.execute(_SQL["lock_projection"], name)
             builds = [build for build in await read_builds(connection) if build.projection == name]
             if len(builds) >= 3:
@@ -120,7 +123,7 @@ class Rebuilds:
     async def _switch(self, name: str, build: int | None, by: str) -> int:
         statuses = [status for status in await self.status() if status.build.projection == known(name).name]
         lags = {status.build.build: status.lag for status in statuses}
-        async with acquired(self._pool) as connection, transaction(connection):
+        async with opened(self._database_url) as connection, transaction(connection):
             await connection.execute(_SQL["lock_projection"], name)
             builds = {found.build: found for found in await read_builds(connection) if found.projection == name}
             wanted = max(builds, default=0) if build is None else build
@@ -145,7 +148,7 @@ class Rebuilds:
     async def drop(self, name: str, build: int, *, by: str) -> None:
         """Drop a build that is not read."""
         projection = known(name)
-        async with acquired(self._pool) as connection, transaction(connection):
+        async with opened(self._database_url) as connection, transaction(connection):
             await connection.execute(_SQL["lock_projection"], name)
             found = [b for b in await read_builds(connection) if b.projection == name and b.build == build]
             if not found:

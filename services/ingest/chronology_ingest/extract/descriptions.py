@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
+from chronology_contracts.vocabulary import ParticipantKind
+from msgspec.structs import replace
+
 from ..ruleset import ActorRule, PlaceEntry, Ruleset
 from .grammar import (
     ARTICLES,
@@ -96,11 +99,22 @@ class DescriptionReader(Reader):
             or self.tokens[name_first].lower == "of"
         ):
             name_first += 1
-        return self.mention(
+        found = self.mention(
             self.qualified(first), last, name_first, shape="description",
-            kind=rule.kind, sector=rule.sector, country=country.code if country else "",
+            kind=_kind(said, rule), sector=rule.sector, country=country.code if country else "",
             government=government, head=said, definite=definite and name_first == at, rule=rule.id,
         )  # fmt: skip
+        return self._of_whom(found)
+
+    def _of_whom(self, found: Mention) -> Mention:
+        """ "Supporters of Mirva Telen": whose they are tells them from others."""
+        at = found.last
+        if found.kind != "group" or at + 1 >= len(self.tokens) or self.tokens[at].lower != "of":
+            return found
+        named = self.names.read(at + 1 + (self.tokens[at + 1].lower == "the" and at + 2 < len(self.tokens)))
+        if named is None or named.shape not in ("person", "name", "organisation"):
+            return found
+        return replace(found, name=f"{found.name} of {named.name}")
 
     def _before(self, at: int) -> tuple[int, PlaceEntry | None, bool]:
         first, country, definite = at, None, False
@@ -186,6 +200,11 @@ class DescriptionReader(Reader):
             alias=named.alias,
             rule=rule.id,
         )
+
+
+def _kind(said: str, rule: ActorRule) -> ParticipantKind:
+    """Several persons are a group."""
+    return "group" if rule.kind == "person" and said.endswith("s") else rule.kind
 
 
 def _is_modifier(token: Token, rules: Ruleset) -> bool:
