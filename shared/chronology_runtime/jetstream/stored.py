@@ -9,10 +9,10 @@ import time
 
 import msgspec
 
-from chronology_runtime.errors import MessageNotFound, StreamRefused
+from chronology_runtime.errors import MessageNotFound, StreamRefused, Unavailable
 
-from .api import Response
-from .connection import Reply
+from .api import ATTEMPT_TIMEOUT_SECONDS, Response
+from .connection import Reply, pause
 from .streams import Streams
 from .wire import StoredMessage, encode_publish, parse_headers, status
 
@@ -102,14 +102,28 @@ class StoredMessages(Streams):
         end = loop.time() + timeout_seconds
         while next_sequence <= last_sequence:
             wanted = min(last_sequence - next_sequence + 1, RANGE_BATCH_MAX)
-            part = await self._get_range(stream, next_sequence, wanted, end - loop.time())
+            part = await self._get_range(stream, next_sequence, wanted, end)
             messages.extend(message for message in part if message.sequence <= last_sequence)
             if not part or part[-1].sequence >= last_sequence:
                 break
             next_sequence = part[-1].sequence + 1
         return messages
 
-    async def _get_range(self, stream: str, sequence: int, size: int, timeout_seconds: float) -> list[StoredMessage]:
+    async def _get_range(self, stream: str, sequence: int, size: int, end: float) -> list[StoredMessage]:
+        """Ask until there is an answer or the time is up: a server that has just come back may not hear the first."""
+        loop = asyncio.get_running_loop()
+        pause_seconds = 0.05
+        while True:
+            try:
+                left = max(end - loop.time(), 0)
+                await self._connection.wait_connected(left)
+                return await self._try_range(stream, sequence, size, min(left, ATTEMPT_TIMEOUT_SECONDS))
+            except Unavailable:
+                if self._connection.is_closed or loop.time() + pause_seconds >= end:
+                    raise
+            pause_seconds = await pause(pause_seconds)
+
+    async def _try_range(self, stream: str, sequence: int, size: int, timeout_seconds: float) -> list[StoredMessage]:
         messages: list[StoredMessage] = []
         ended: asyncio.Future[Reply] = asyncio.get_running_loop().create_future()
 

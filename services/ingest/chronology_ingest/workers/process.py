@@ -18,6 +18,7 @@ from chronology_ingest.refusals import TooSlow, WorkerBroken, WorkerDied
 from .frames import FRAME_BYTES_MAX, LENGTH_BYTES, Answer, Spec, length
 
 START_SECONDS: Final = 60.0
+GONE_SECONDS: Final = 1.0
 _SECRET_PREFIXES: Final = ("CHRONOLOGY_", "NATS_", "DATABASE_", "PG")
 
 _decode = msgspec.msgpack.Decoder(Answer).decode
@@ -101,7 +102,12 @@ class Process:
             raise await self._died() from None
 
     async def _died(self) -> WorkerDied:
-        await self.kill()
+        # Its pipe closes a moment before it is gone. To signal it in that moment would take its exit code away unread.
+        with suppress(TimeoutError):
+            async with asyncio.timeout(GONE_SECONDS):
+                await self._process.wait()
+        if self.is_alive:
+            await self.kill()
         code = self._process.returncode or 0
         why = signal.Signals(-code).name if code < 0 else f"exit code {code}"
         return WorkerDied(f"a worker ({self._spec.name}) ended by {why}", by_limit=code == -signal.SIGXCPU)
