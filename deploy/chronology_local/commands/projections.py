@@ -92,7 +92,8 @@ def rollback(client: Client, name: str) -> None:
 
     Example: chronology projections rollback timelines
     """
-    answer = operate(client, name, "rollback", {}, BuildAnswer)
+    # Sent once: a rollback that is repeated because its answer was lost would take itself back.
+    answer = operate(client, name, "rollback", {}, BuildAnswer, patience_seconds=0)
     say(f"build {answer.build} of {name} is read now")
 
 
@@ -117,7 +118,7 @@ def verify(client: Client, name: str) -> None:
 
     Example: chronology rebuild && chronology projections verify
     """
-    found = operate(client, name, "verify", {}, Comparison, patience_seconds=PATIENCE_SECONDS)
+    found = operate(client, name, "verify", {}, Comparison)
     for difference in found.differences:
         emit(difference)
     if found.differences:
@@ -133,6 +134,6 @@ def builds(client: Client, name: str) -> list[Build]:
 
 
 def operate(
-    client: Client, name: str, what: str, body: dict[str, Any], type: type[T], patience_seconds: float = 0
+    client: Client, name: str, what: str, body: dict[str, Any], type: type[T], patience_seconds: float = PATIENCE_SECONDS
 ) -> T:
     return client.post(f"/v1/projections/{segment(name)}/{what}", body, type, patience_seconds=patience_seconds)
