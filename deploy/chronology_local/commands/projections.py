@@ -134,6 +134,11 @@ def builds(client: Client, name: str) -> list[Build]:
 
 
 def operate(
-    client: Client, name: str, what: str, body: dict[str, Any], type: type[T], patience_seconds: float = PATIENCE_SECONDS
+    client: Client,
+    name: str,
+    what: str,
+    body: dict[str, Any],
+    type: type[T],
+    patience_seconds: float = PATIENCE_SECONDS,
 ) -> T:
     return client.post(f"/v1/projections/{segment(name)}/{what}", body, type, patience_seconds=patience_seconds)
