@@ -59,9 +59,12 @@ def events(read: Document) -> tuple[Event, ...]:
 
 
 @cache
-def timexes(folder: str) -> Counts:
+def timexes(*folders: str) -> Counts:
+    """Of the documents of these folders of `timex-train`, whose names are different ones."""
     score = scorer("timex-train/score_timex.py")
-    gold = {path.stem: score.parse_tml(path) for path in sorted((SHARED / "timex-train" / folder).glob("*.tml"))}
+    paths = sorted(path for folder in folders for path in (SHARED / "timex-train" / folder).glob("*.tml"))
+    gold = {path.stem: score.parse_tml(path) for path in paths}
+    assert len(gold) == len(paths)
     system = {}
     for name, told in gold.items():
         found = [
@@ -114,7 +117,7 @@ def _coded(gold: list[dict[str, Any]], system: list[dict[str, Any]], quad: Mappi
         wanted, given = ([each for told in events for each in told.get(f"{role}s") or []] for events in (gold, system))
         left = list(given)
         for actor in wanted:
-            match = next((other for other in left if _content(actor["text"]) & _content(other["text"])), None)
+            match = next((other for other in left if content(actor["text"]) & content(other["text"])), None)
             if match is not None:
                 left.remove(match)
                 counted[f"{role} text right"] += 1
@@ -131,7 +134,7 @@ def _count(counted: Counter[str], name: str, gold: Counter[Any], system: Counter
     counted[f"{name} system"] += system.total()
 
 
-def _content(text: str | None) -> set[str]:
+def content(text: str | None) -> set[str]:
     return {word for word in re.findall(r"\w+", (text or "").lower()) if word not in _STOP}
 
 
