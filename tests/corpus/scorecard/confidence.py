@@ -51,7 +51,7 @@ def _of_records() -> Counts:
         texts.setdefault(record["text"], []).append(record)
     counted: dict[str, Counter[str]] = {}
     for text, gold in texts.items():
-        counted[gold[0]["id"]] = found = Counter()
+        found = counted.setdefault(gold[0]["id"], Counter())
         for event in sets.events(sets.document(text)):
             told = {word for each in event.participants if each.role == "actor" for word in sets.content(each.name)}
             told |= {
