@@ -81,6 +81,7 @@ class Reader:
         self._buffer: list[StoredMessage] = []
         self._buffer_size_bytes = 0
         self._arrived = asyncio.Event()
+        self._making: asyncio.Task[None] | None = None
         self._heard_at = time.monotonic()
         self._unlisten = connection.listen(self._arrived.set)
 
@@ -107,6 +108,10 @@ class Reader:
         """Stop; the consumer is left to the server, which removes it after a minute."""
         self._unlisten()
         self._broken = self._broken or "closed"
+        making, self._making = self._making, None
+        if making is not None:
+            making.cancel()
+            await asyncio.gather(making, return_exceptions=True)
         await self._forget()
 
     async def next_batch(self, *, timeout_seconds: float | None = None) -> list[StoredMessage]:
@@ -134,7 +139,7 @@ class Reader:
                     return self._take()  # no await after this: a cancellation would lose the batch
                 wait_seconds = gather_until - now
             elif self._is_stale():
-                await self._establish()
+                await self._made()
                 waiting_since = time.monotonic()
                 continue
             else:
@@ -189,6 +194,16 @@ class Reader:
                 await self._connection.send(encode_publish(self._pull_subject, self._inbox, b"", self._pull))
             except Unavailable as unavailable:
                 self._broken = str(unavailable)
+
+    async def _made(self) -> None:
+        """Wait until the consumer is made. Whoever stops waiting leaves the making under way.
+
+        Begun anew at every short wait, it would leave a consumer behind each time, until the server takes no more.
+        """
+        making = self._making = self._making or asyncio.create_task(self._establish(), name=f"consumer {self.stream}")
+        await asyncio.wait({making})
+        self._making = None
+        making.result()
 
     async def _establish(self) -> None:
         """Make the consumer anew at the next sequence, however long that takes."""
