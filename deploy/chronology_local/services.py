@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -11,6 +12,7 @@ from msgspec import Struct
 
 from .addresses import HOST, OWN_VARIABLES
 from .errors import CommandError
+from .own_nats import write_private
 from .supervisor import Launch, ManagedProcess, http_answers
 
 START_SECONDS_MAX: Final = 90.0
@@ -18,6 +20,9 @@ STOP_SECONDS_MAX: Final = 4.0
 NOT_PASSED_ON: Final = frozenset(
     {*OWN_VARIABLES, "CHRONOLOGY_READY_FILE", "CHRONOLOGY_INGEST_READY_FILE", "PYTHONPATH"}
 )
+
+LOG_KEY_FILE: Final = "log.key"
+NAMES_OF_FILES: Final = ("CHRONOLOGY_INGEST_RULES", "CHRONOLOGY_LOG_KEY_FILE")
 
 
 class Servers(Struct, frozen=True, kw_only=True):
@@ -54,7 +59,7 @@ def service_processes(
     servers: Servers, state: Path, port: int, environ: Mapping[str, str], *, report: Callable[[str], None]
 ) -> list[ManagedProcess]:
     """Chronology on `port` and ingest on the next, restarted whenever they end unasked."""
-    environment = service_environment(servers, port, environ)
+    environment = {"CHRONOLOGY_LOG_KEY_FILE": str(own_log_key(state)), **service_environment(servers, port, environ)}
     modules = {"chronology": ("chronology", "run"), "ingest": ("chronology_ingest",)}
     return [
         ManagedProcess(
@@ -73,9 +78,21 @@ def service_processes(
     ]
 
 
+def own_log_key(state: Path) -> Path:
+    """The file of the key that signs the log's checkpoints; made where there is none yet."""
+    from chronology.tree.notes import new_key
+
+    path = state / LOG_KEY_FILE
+    if not path.exists():
+        write_private(path, new_key(f"chronology.local/{secrets.token_hex(4)}").encode().encode())
+    return path
+
+
 def service_environment(servers: Servers, port: int, environ: Mapping[str, str]) -> dict[str, str]:
     """Ours, with the addresses of what runs here. What is set for the services besides that is passed on."""
     passed_on = {name: value for name, value in environ.items() if name not in NOT_PASSED_ON}
+    # The services run in another folder than the person who names files.
+    passed_on |= {name: str(Path(passed_on[name]).absolute()) for name in NAMES_OF_FILES if passed_on.get(name)}
     own = {
         "DATABASE_URL": servers.database_url,
         "NATS_URL": servers.nats_url,

@@ -12,7 +12,7 @@ import asyncpg
 import httpx2
 import pytest
 from chronology.log.read import read_leaves
-from chronology.tree import root_of
+from chronology.tree.merkle import root_of
 from chronology_contracts.subjects import log_stream
 from chronology_runtime.jetstream import connect
 

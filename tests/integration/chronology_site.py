@@ -76,7 +76,14 @@ class Site:
 
 @contextlib.asynccontextmanager
 async def open_site(
-    database_url: str, nats_url: str, bus: Bus, collection: str, *, keys: Sequence[Key] = (), key: str = ""
+    database_url: str,
+    nats_url: str,
+    bus: Bus,
+    collection: str,
+    *,
+    keys: Sequence[Key] = (),
+    key: str = "",
+    log_key: str = "",
 ) -> AsyncIterator[Site]:
     settings = Settings(database_url=database_url, nats_url=nats_url, nats_sync_vouched=True)
     pool = await open_pool(database_url)
@@ -97,7 +104,7 @@ async def open_site(
         await site.commands.create(collection, by="test")
         async with open_app(
             settings=settings, keys=Keyring(keys), pool=pool, wakeups=site.wakeups, commands=site.commands,
-            rebuilds=site.rebuilds, checks=checks, closing=site.closing,
+            rebuilds=site.rebuilds, checks=checks, closing=site.closing, log_key=log_key,
         ) as app:  # fmt: skip
             started = asyncio.Event()
             config = Config(app, http="httptools", ws="none", lifespan="on", log_config=None, access_log=False)

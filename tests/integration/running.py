@@ -18,7 +18,7 @@ from chronology.projections.timelines import TIMELINES
 from chronology.republish import Republisher
 from chronology.sessions import Session
 from chronology.streams import ingest_config
-from chronology.tree import root_of
+from chronology.tree.merkle import root_of
 from chronology.wakeups import Wakeups
 from chronology_contracts.subjects import ingest_stream
 from chronology_runtime.jetstream import Bus, Message

@@ -14,7 +14,7 @@ from .options import Given
 
 NAMES: Final = (
     "up", "test", "collections", "ingest", "extract", "dates", "code", "timeline", "tail", "export", "rebuild",
-    "projections", "dead-letters", "resume", "doctor",
+    "projections", "rules", "verify", "witness", "dossier", "dead-letters", "resume", "doctor",
 )  # fmt: skip
 
 

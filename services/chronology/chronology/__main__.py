@@ -21,6 +21,7 @@ from chronology_runtime.settings import load
 
 from . import service
 from .api.app import open_app
+from .checkpointing import read_key
 from .commands import Commands, utc_now
 from .database import close_pool, open_pool
 from .errors import ChronologyError
@@ -68,6 +69,7 @@ async def _run(settings: Settings, components: Sequence[str]) -> int:
     keys = Keyring([bootstrap_key(settings.bootstrap_key)] if settings.bootstrap_key else [])
     if "serve" in components:
         check_bind(settings.host, keys)
+    log_key = read_key(Path(settings.log_key_file)) if settings.log_key_file else None
     bus = await _connect(settings)
     pool = await open_pool(settings.database_url)
     wakeups, rates, closing = Wakeups(), Rates(), asyncio.Event()
@@ -75,7 +77,9 @@ async def _run(settings: Settings, components: Sequence[str]) -> int:
     rebuilds = Rebuilds(pool=pool, database_url=settings.database_url, rates=rates)
     parts = [Part("wake-ups", _until_stopping(lambda: relay(bus, wakeups)))]
     if "append" in components:
-        appending = lambda: service.append(settings=settings, pool=pool, bus=bus, wakeups=wakeups, commands=commands)  # noqa: E731
+        appending = lambda: service.append(  # noqa: E731
+            settings=settings, pool=pool, bus=bus, wakeups=wakeups, commands=commands, log_key=log_key
+        )
         parts.append(Part("append", _until_stopping(appending)))
     if "project" in components:
         projecting = lambda: service.project(  # noqa: E731
@@ -88,7 +92,7 @@ async def _run(settings: Settings, components: Sequence[str]) -> int:
         checks = service.Checks(settings=settings, pool=pool, bus=bus)
         async with open_app(
             settings=settings, keys=keys, pool=pool, wakeups=wakeups, commands=commands, rebuilds=rebuilds,
-            checks=checks, closing=closing,
+            checks=checks, closing=closing, log_key=log_key.verifying.encode() if log_key else "",
         ) as app:  # fmt: skip
             http = serve(
                 app,

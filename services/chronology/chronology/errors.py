@@ -5,6 +5,7 @@ ChronologyError
 │  └─ Forked         a subscriber has seen another record at a position that is to be written
 ├─ HeadMoved         somebody else wrote to the log: give up the lead, start over
 ├─ Stopped           a projection met what it cannot read: it stops until it is upgraded
+├─ NotGenuine        a key, a note or a proof is malformed, or does not prove what it should: whoever gave it
 ├─ Unavailable       a dependency is away: wait, go on from the stored sequence
 └─ Refused           what was asked for cannot be done as things stand: whoever asked
    └─ KeyReused      an idempotency key came again with another request
@@ -36,6 +37,10 @@ class Stopped(ChronologyError):
         super().__init__(f"at position {position}: {reason}")
         self.position = position
         self.reason = reason
+
+
+class NotGenuine(ChronologyError):
+    """A key, a signed note, a checkpoint or a proof is not what it should be; the message says in which way."""
 
 
 class Unavailable(ChronologyError):

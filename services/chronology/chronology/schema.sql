@@ -116,6 +116,22 @@ CREATE TABLE access.secret (
 
 COMMENT ON TABLE access.secret IS 'Secrets that all processes of a service share and that may be lost: cursors are signed with one.';
 
+CREATE TABLE log.checkpoint (
+    collection text NOT NULL COLLATE pg_catalog."C",
+    size bigint NOT NULL,
+    lineage text NOT NULL,
+    root bytea NOT NULL,
+    edge bytea NOT NULL,
+    note text NOT NULL,
+    made_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT checkpoint_edge_length CHECK ((length(edge) = (32 * (size % (256)::bigint)))),
+    CONSTRAINT checkpoint_root_length CHECK ((length(root) = 32)),
+    CONSTRAINT checkpoint_size_positive CHECK ((size >= 1))
+);
+ALTER TABLE ONLY log.checkpoint ALTER COLUMN edge SET STORAGE EXTERNAL;
+
+COMMENT ON TABLE log.checkpoint IS 'Signed heads of the tree (c2sp.org/tlog-checkpoint). `edge` holds the leaf hashes behind the last full tile.';
+
 CREATE TABLE log.dead_letter (
     collection text NOT NULL COLLATE pg_catalog."C",
     stream_created text NOT NULL,
@@ -171,6 +187,16 @@ CREATE TABLE log.id_conflict (
 
 COMMENT ON TABLE log.id_conflict IS 'A known id that came again with another body: kept, counted and shown, never silently dropped.';
 
+CREATE TABLE log.leaf_tile (
+    collection text NOT NULL COLLATE pg_catalog."C",
+    index bigint NOT NULL,
+    hashes bytea NOT NULL,
+    CONSTRAINT leaf_tile_is_full CHECK ((length(hashes) = 8192))
+);
+ALTER TABLE ONLY log.leaf_tile ALTER COLUMN hashes SET STORAGE EXTERNAL;
+
+COMMENT ON TABLE log.leaf_tile IS 'The leaf hashes of the positions index * 256 + 1 to (index + 1) * 256: what the records hashed to when they were new.';
+
 CREATE TABLE log.lineage (
     collection text NOT NULL COLLATE pg_catalog."C",
     from_position bigint NOT NULL,
@@ -204,6 +230,17 @@ CREATE TABLE log.record_id (
 );
 
 COMMENT ON TABLE log.record_id IS 'Every id that the log holds: what comes twice is known by it.';
+
+CREATE TABLE log.subtree (
+    collection text NOT NULL COLLATE pg_catalog."C",
+    level smallint NOT NULL,
+    index bigint NOT NULL,
+    root bytea NOT NULL,
+    CONSTRAINT subtree_level_positive CHECK ((level >= 1)),
+    CONSTRAINT subtree_root_length CHECK ((length(root) = 32))
+);
+
+COMMENT ON TABLE log.subtree IS 'The roots over 256 ^ level leaves each, from index * 256 ^ level on.';
 
 CREATE TABLE log.verdict (
     collection text NOT NULL COLLATE pg_catalog."C",
@@ -253,6 +290,9 @@ CREATE TABLE public.chronology_migration (
 ALTER TABLE ONLY access.secret
     ADD CONSTRAINT secret_pkey PRIMARY KEY (name);
 
+ALTER TABLE ONLY log.checkpoint
+    ADD CONSTRAINT checkpoint_pkey PRIMARY KEY (collection, size);
+
 ALTER TABLE ONLY log.dead_letter
     ADD CONSTRAINT dead_letter_pkey PRIMARY KEY (collection, stream_created, stream_sequence);
 
@@ -265,6 +305,9 @@ ALTER TABLE ONLY log.head
 ALTER TABLE ONLY log.id_conflict
     ADD CONSTRAINT id_conflict_pkey PRIMARY KEY (collection, stream_created, stream_sequence);
 
+ALTER TABLE ONLY log.leaf_tile
+    ADD CONSTRAINT leaf_tile_pkey PRIMARY KEY (collection, index);
+
 ALTER TABLE ONLY log.lineage
     ADD CONSTRAINT lineage_pkey PRIMARY KEY (collection, from_position);
 
@@ -273,6 +316,9 @@ ALTER TABLE ONLY log.record_id
 
 ALTER TABLE ONLY log.record
     ADD CONSTRAINT record_pkey PRIMARY KEY (collection, "position");
+
+ALTER TABLE ONLY log.subtree
+    ADD CONSTRAINT subtree_pkey PRIMARY KEY (collection, level, index);
 
 ALTER TABLE ONLY log.verdict
     ADD CONSTRAINT verdict_pkey PRIMARY KEY (collection, command_id);
@@ -285,6 +331,14 @@ ALTER TABLE ONLY projection.current
 
 ALTER TABLE ONLY public.chronology_migration
     ADD CONSTRAINT chronology_migration_pkey PRIMARY KEY (number);
+
+CREATE TRIGGER checkpoint_append_only BEFORE DELETE OR UPDATE ON log.checkpoint FOR EACH ROW EXECUTE FUNCTION log.refuse_change();
+
+ALTER TABLE log.checkpoint ENABLE ALWAYS TRIGGER checkpoint_append_only;
+
+CREATE TRIGGER checkpoint_no_truncate BEFORE TRUNCATE ON log.checkpoint FOR EACH STATEMENT EXECUTE FUNCTION log.refuse_change();
+
+ALTER TABLE log.checkpoint ENABLE ALWAYS TRIGGER checkpoint_no_truncate;
 
 CREATE TRIGGER dead_letter_append_only BEFORE DELETE OR UPDATE ON log.dead_letter FOR EACH ROW EXECUTE FUNCTION log.refuse_change();
 
@@ -310,6 +364,14 @@ CREATE TRIGGER id_conflict_no_truncate BEFORE TRUNCATE ON log.id_conflict FOR EA
 
 ALTER TABLE log.id_conflict ENABLE ALWAYS TRIGGER id_conflict_no_truncate;
 
+CREATE TRIGGER leaf_tile_append_only BEFORE DELETE OR UPDATE ON log.leaf_tile FOR EACH ROW EXECUTE FUNCTION log.refuse_change();
+
+ALTER TABLE log.leaf_tile ENABLE ALWAYS TRIGGER leaf_tile_append_only;
+
+CREATE TRIGGER leaf_tile_no_truncate BEFORE TRUNCATE ON log.leaf_tile FOR EACH STATEMENT EXECUTE FUNCTION log.refuse_change();
+
+ALTER TABLE log.leaf_tile ENABLE ALWAYS TRIGGER leaf_tile_no_truncate;
+
 CREATE TRIGGER lineage_append_only BEFORE DELETE OR UPDATE ON log.lineage FOR EACH ROW EXECUTE FUNCTION log.refuse_change();
 
 ALTER TABLE log.lineage ENABLE ALWAYS TRIGGER lineage_append_only;
@@ -333,6 +395,14 @@ ALTER TABLE log.record_id ENABLE ALWAYS TRIGGER record_id_no_truncate;
 CREATE TRIGGER record_no_truncate BEFORE TRUNCATE ON log.record FOR EACH STATEMENT EXECUTE FUNCTION log.refuse_change();
 
 ALTER TABLE log.record ENABLE ALWAYS TRIGGER record_no_truncate;
+
+CREATE TRIGGER subtree_append_only BEFORE DELETE OR UPDATE ON log.subtree FOR EACH ROW EXECUTE FUNCTION log.refuse_change();
+
+ALTER TABLE log.subtree ENABLE ALWAYS TRIGGER subtree_append_only;
+
+CREATE TRIGGER subtree_no_truncate BEFORE TRUNCATE ON log.subtree FOR EACH STATEMENT EXECUTE FUNCTION log.refuse_change();
+
+ALTER TABLE log.subtree ENABLE ALWAYS TRIGGER subtree_no_truncate;
 
 CREATE TRIGGER verdict_append_only BEFORE DELETE OR UPDATE ON log.verdict FOR EACH ROW EXECUTE FUNCTION log.refuse_change();
 
@@ -366,6 +436,8 @@ GRANT ALL ON FUNCTION projection.drop_schema(schema_name text) TO chronology_ser
 
 GRANT SELECT ON TABLE access.secret TO chronology_service;
 
+GRANT SELECT,INSERT ON TABLE log.checkpoint TO chronology_service;
+
 GRANT SELECT,INSERT ON TABLE log.dead_letter TO chronology_service;
 
 GRANT SELECT,INSERT ON TABLE log.dead_letter_resent TO chronology_service;
@@ -373,6 +445,8 @@ GRANT SELECT,INSERT ON TABLE log.dead_letter_resent TO chronology_service;
 GRANT SELECT,INSERT,UPDATE ON TABLE log.head TO chronology_service;
 
 GRANT SELECT,INSERT ON TABLE log.id_conflict TO chronology_service;
+
+GRANT SELECT,INSERT ON TABLE log.leaf_tile TO chronology_service;
 
 GRANT SELECT,INSERT ON TABLE log.lineage TO chronology_service;
 
@@ -387,6 +461,8 @@ GRANT UPDATE(body) ON TABLE log.record TO chronology_eraser;
 
 GRANT SELECT,INSERT ON TABLE log.record_id TO chronology_service;
 GRANT SELECT,DELETE ON TABLE log.record_id TO chronology_eraser;
+
+GRANT SELECT,INSERT ON TABLE log.subtree TO chronology_service;
 
 GRANT SELECT,INSERT ON TABLE log.verdict TO chronology_service;
 

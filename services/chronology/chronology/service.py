@@ -12,6 +12,7 @@ from chronology_runtime.errors import RuntimeFailure
 from chronology_runtime.jetstream import Bus, sync_always
 
 from .appender import Appender
+from .checkpointing import Signer
 from .commands import Commands
 from .database import Pool, acquired
 from .errors import ChronologyError, Unavailable
@@ -23,6 +24,7 @@ from .projections.run import Projector, Rates
 from .republish import Republisher
 from .sessions import Sessions
 from .settings import Settings
+from .tree.notes import SigningKey
 from .wakeups import NEW, Wakeups
 
 LOOK_SECONDS: Final = 1.0
@@ -57,15 +59,21 @@ class Crew:
         await asyncio.gather(*self._tasks.values(), return_exceptions=True)
 
 
-async def append(*, settings: Settings, pool: Pool, bus: Bus, wakeups: Wakeups, commands: Commands) -> None:
-    """Append and republish every collection, until cancelled."""
+async def append(
+    *, settings: Settings, pool: Pool, bus: Bus, wakeups: Wakeups, commands: Commands, log_key: SigningKey | None
+) -> None:
+    """Append and republish every collection, and sign its checkpoints where there is a key, until cancelled."""
     crew = Crew()
     sessions = Sessions(settings.database_url)
 
     def work_of(collection: str) -> dict[str, Work]:
         appender = Appender(collection=collection, session=sessions.of(collection), bus=bus, wakeups=wakeups)
         republisher = Republisher(collection=collection, pool=pool, bus=bus, wakeups=wakeups)
-        return {f"append {collection}": appender.run, f"republish {collection}": republisher.run}
+        works: dict[str, Work] = {f"append {collection}": appender.run, f"republish {collection}": republisher.run}
+        if log_key is not None:
+            signer = Signer(collection=collection, key=log_key, pool=pool, wakeups=wakeups)
+            works[f"sign {collection}"] = signer.run
+        return works
 
     known: dict[str, dict[str, Work]] = {}
     making_default = asyncio.create_task(_make_default(commands))

@@ -34,6 +34,10 @@ class Settings(Struct, frozen=True, kw_only=True):
         str,
         Meta(description="An API key with every grant, `ck_<id>_<secret>`; needed on other addresses than loopback."),
     ] = ""
+    log_key_file: Annotated[
+        str,
+        Meta(description="The file of the key that signs checkpoints of the log; without one, none is signed."),
+    ] = ""
     log_level: Annotated[
         Literal["debug", "info", "warning", "error"], Meta(description="The least grave messages that are logged.")
     ] = "info"

@@ -21,7 +21,7 @@ from ..settings import Settings
 from ..shared_secret import SharedSecret
 from ..timelines import Timelines
 from ..wakeups import Wakeups
-from . import actors, collections, curation, dead_letters, events, log, projections, stream, timelines
+from . import actors, collections, curation, dead_letters, events, log, projections, stream, timelines, tree
 from .problems import exception_handlers
 from .state import STATE_KEY, ApiState, Commands, Rebuilds
 from .tail import Tails
@@ -70,6 +70,12 @@ def routers() -> list[Router]:
                 log.read_log,
                 log.find_page,
                 log.read_page,
+                tree.read_checkpoint,
+                tree.list_checkpoints,
+                tree.read_consistency,
+                tree.read_proof,
+                tree.read_salts,
+                tree.read_tile,
                 stream.stream,
                 dead_letters.list_dead_letters,
                 dead_letters.read_dead_letter,
@@ -131,6 +137,7 @@ async def open_app(
     rebuilds: Rebuilds,
     checks: Checks,
     closing: asyncio.Event,
+    log_key: str = "",
 ) -> AsyncIterator[App]:
     """The application with connections of its own to the builds, which are closed at the end."""
     pools = BuildPools(settings.database_url, pool)
@@ -143,6 +150,7 @@ async def open_app(
         rebuilds=rebuilds,
         closing=closing,
         cursor_secret=SharedSecret(pool, "cursor"),
+        log_key=log_key,
     )
     try:
         yield create_app(api, keys=keys, checks=checks)

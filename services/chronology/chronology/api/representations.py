@@ -260,6 +260,67 @@ class LogPage(Struct, frozen=True, kw_only=True):
     generation: int
 
 
+class Checkpoint(Struct, frozen=True, kw_only=True):
+    """A signed head of the tree. `edge`: the leaf hashes behind the last full tile, in hex, one after the other."""
+
+    size: int
+    note: str
+    edge: str
+    made_at: str
+
+
+class CheckpointPage(Struct, frozen=True, kw_only=True):
+    """The smallest first; `next` is what to give as `after` to go on.
+
+    `key` is the public key they are signed with, "" where this process knows none. Compare it with what the operator
+    has published elsewhere: a log that lies about itself names a key that fits.
+    """
+
+    items: list[Checkpoint]
+    next: str | None
+    position: int
+    key: str
+
+
+class Proof(Struct, frozen=True, kw_only=True):
+    """That a record is in the log's first `size` records. Hashes and salt are base64.
+
+    `header` is the leaf: its last two lines are SHA-256 of salt and id, and of salt and body. Header, id and salt are
+    null where the record was erased. `path` leads from the leaf up to the root (RFC 6962, 2.1.1); `checkpoint` is the
+    signed root of that size, null where another size was asked for.
+    """
+
+    position: int
+    size: int
+    leaf_hash: str
+    header: str | None
+    id: str | None
+    salt: str | None
+    path: list[str]
+    checkpoint: str | None
+
+
+class Consistency(Struct, frozen=True, kw_only=True):
+    """That the tree of `old_size` is the beginning of the tree of `size` (RFC 6962, 2.1.2); hashes are base64."""
+
+    old_size: int
+    size: int
+    path: list[str]
+
+
+class Salt(Struct, frozen=True, kw_only=True):
+    """The salt (base64) of a record, null where it was erased, and the hash of its leaf."""
+
+    position: int
+    salt: str | None
+    leaf_hash: str
+
+
+class SaltPage(Struct, frozen=True, kw_only=True):
+    items: list[Salt]
+    position: int
+
+
 class DeadLetter(Struct, frozen=True, kw_only=True):
     """A message that could not be read. `raw` (base64) only where one is asked for by itself."""
 

@@ -68,7 +68,10 @@ class Rebuilds(Protocol):
 
 
 class ApiState(Struct, frozen=True, kw_only=True):
-    """`closing` is set when the process begins to stop; `cursor_secret` signs cursors."""
+    """`closing` is set when the process begins to stop; `cursor_secret` signs cursors.
+
+    `log_key` is the public key of the log's checkpoints, "" where there is none.
+    """
 
     timelines: Timelines
     log_pool: Pool
@@ -78,6 +81,7 @@ class ApiState(Struct, frozen=True, kw_only=True):
     rebuilds: Rebuilds
     closing: asyncio.Event
     cursor_secret: SharedSecret
+    log_key: str = ""
 
 
 STATE_KEY: Final = "api"
