@@ -14,6 +14,7 @@ import base64
 import binascii
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any, Final
 
 import msgspec
@@ -97,21 +98,27 @@ def decode_message(raw: bytes) -> Message:
         raise Unreadable(f"no CloudEvents envelope: {error}") from error
     if envelope.specversion != "1.0":
         raise Unreadable(f"CloudEvents version {envelope.specversion!r} is not 1.0")
-    found = _TYPE.fullmatch(envelope.type)
-    if found is None:
-        raise Unreadable(f"type {envelope.type!r} is not chronology.<record type>.v<number>")
+    type, version = _type_and_version(envelope.type)
     try:
         id = content_id.to_bytes(envelope.id)
     except (ValueError, binascii.Error) as error:
         raise Unreadable(f"id {envelope.id!r} is no content id") from error
     return Message(
         id=id,
-        type=found[1],
-        version=int(found[2]),
+        type=type,
+        version=version,
         salt=_salt(envelope.salt),
         body=bytes(envelope.data),
         traceparent=envelope.traceparent or "",
     )
+
+
+@lru_cache(maxsize=256)
+def _type_and_version(name: str) -> tuple[str, int]:
+    found = _TYPE.fullmatch(name)
+    if found is None:
+        raise Unreadable(f"type {name!r} is not chronology.<record type>.v<number>")
+    return found[1], int(found[2])
 
 
 def check_body(message: Message) -> None:
@@ -127,7 +134,7 @@ def check_body(message: Message) -> None:
     except (msgspec.DecodeError, RecursionError) as error:
         raise Unreadable(f"the body is no {message.type}: {error}") from error
     id = getattr(body, "id", None)
-    if id is not None and id != content_id.to_text(message.id):
+    if id is not None and content_id.to_bytes(id) != message.id:
         raise Unreadable(f"the body has the id {id}, the envelope another")
 
 

@@ -8,7 +8,6 @@ reading gets the same id whenever and by whatever it is made.
 
 from __future__ import annotations
 
-import base64
 import re
 from collections.abc import Iterable
 from hashlib import sha256
@@ -24,6 +23,10 @@ NOT_IDENTITY: Final = ("id", "extractor", "reasons", "confidence")
 """Fields of an event that may differ between two extractors' equal readings."""
 
 _ID = re.compile("[a-z2-7]{32}")
+_ALPHABET: Final = "abcdefghijklmnopqrstuvwxyz234567"
+_PAIRS: Final = [first + second for first in _ALPHABET for second in _ALPHABET]
+_DIGITS: Final = str.maketrans(_ALPHABET, "0123456789abcdefghijklmnopqrstuv")
+_SHIFTS: Final = range(8 * ID_BYTES - 10, -1, -10)
 _encode = msgspec.json.Encoder(order="sorted").encode
 
 
@@ -31,11 +34,16 @@ def to_bytes(id: str) -> bytes:
     """The 20 bytes of an id. Raises `ValueError` where it is none."""
     if not _ID.fullmatch(id):
         raise ValueError(f"not a content id: {id!r}")
-    return base64.b32decode(id.upper())
+    # 32 digits of five bits are 20 bytes: Python's own base 32 is many times as fast as the module base64.
+    return int(id.translate(_DIGITS), 32).to_bytes(ID_BYTES, "big")
 
 
 def to_text(raw: bytes) -> str:
-    return base64.b32encode(raw).decode().lower()
+    """The text of 20 bytes; "" of none, as an erased record has them."""
+    if not raw:
+        return ""
+    number = int.from_bytes(raw, "big")
+    return "".join([_PAIRS[number >> shift & 1023] for shift in _SHIFTS])
 
 
 def document_id(*, text: str, publisher: str, url: str, published: str) -> str:

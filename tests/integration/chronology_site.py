@@ -91,7 +91,7 @@ async def open_site(
     # An appender needs a stream to look at.
     await find_or_make(bus, ingest_config(collection, state="new"))
     session = Session(database_url)
-    appender = Appender(collection=collection, session=session, bus=bus, wakeups=site.wakeups)
+    appender = Appender(collection=collection, session=session, pool=pool, bus=bus, wakeups=site.wakeups)
     projecting = service.project(
         settings=settings, pool=pool, wakeups=site.wakeups, rebuilds=site.rebuilds, rates=site.rates
     )

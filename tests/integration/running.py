@@ -53,11 +53,12 @@ class Log:
 
     @asynccontextmanager
     async def appending(self) -> AsyncIterator[None]:
-        session = Session(self.database_url)
-        appender = Appender(collection=self.collection, session=session, bus=self.bus, wakeups=self.wakeups)
+        session, pool = Session(self.database_url), await open_pool(self.database_url)
+        appender = Appender(collection=self.collection, session=session, pool=pool, bus=self.bus, wakeups=self.wakeups)
         async with running(appender.run):
             yield
         await session.close()
+        await pool.close()
 
     @asynccontextmanager
     async def republishing(self) -> AsyncIterator[None]:

@@ -150,6 +150,25 @@ def test_a_dry_run_answers_events_and_stores_nothing(
     assert stored(servers.nats_url, collection) == []
 
 
+@pytest.mark.parametrize(
+    ("published", "basis", "codes"),
+    [
+        ({}, "dateline", ["published-date-from-text"]),
+        ({"published": "2023-09-16"}, "given", []),
+        ({"published": "2023-10-01"}, "given", ["published-date-disagrees"]),
+    ],
+)
+def test_the_answer_says_how_the_date_is_known_and_what_disagrees(
+    service: Service, documents: str, published: dict[str, str], basis: str, codes: list[str]
+) -> None:
+    text = f"TALVIK, September 16, 2023 (Fjord News) - {TEXT}"
+
+    trial = service.post(documents, {"text": text, **published}, dry_run="true").json()
+
+    assert trial["document"]["published_basis"] == basis
+    assert [note["code"] for note in trial["warnings"]] == codes
+
+
 def test_a_page_is_stored_as_its_text(service: Service, servers: Servers, collection: str, documents: str) -> None:
     page = f"<html><body><article><h1>News</h1><p>{TEXT} {TEXT}</p></article></body></html>"
 

@@ -8,7 +8,7 @@ import asyncpg
 import msgspec
 import pytest
 from chronology.appender import Appender
-from chronology.database import connect
+from chronology.database import connect, open_pool
 from chronology.log.record import Head
 from chronology.sessions import Session
 from chronology_contracts.subjects import ingest_stream
@@ -149,8 +149,11 @@ async def test_any_name_of_a_collection_gets_its_partitions(database_url: str, b
 async def test_one_session_serves_many_collections(database_url: str, bus: Bus, collection: str) -> None:
     logs = [Log(f"{collection}-{number}", database_url, bus) for number in range(5)]
     sequences = [await log.create() for log in logs]
-    session = Session(database_url)
-    appenders = [Appender(collection=log.collection, session=session, bus=bus, wakeups=log.wakeups).run for log in logs]
+    session, pool = Session(database_url), await open_pool(database_url)
+    appenders = [
+        Appender(collection=log.collection, session=session, pool=pool, bus=bus, wakeups=log.wakeups).run
+        for log in logs
+    ]
     async with running(*appenders):
         for log, sequence in zip(logs, sequences, strict=True):
             await log.until(partial(has_read, sequence))
@@ -159,6 +162,7 @@ async def test_one_session_serves_many_collections(database_url: str, bus: Bus, 
             "WHERE datname = current_database() AND query ~ 'log.head|advisory'"
         )
     await session.close()
+    await pool.close()
 
     assert count["n"] <= 2
 

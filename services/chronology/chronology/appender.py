@@ -1,9 +1,8 @@
 """The appender: reads a collection's stream in order and is the only writer of its log.
 
-Here alone is chosen what becomes of a message: append, drop as known, refuse, dead
-letter, or halt. It reads from the sequence stored in Postgres, in the transaction that
-writes, so a crash at any moment repeats nothing and loses nothing; whatever comes
-again dies at its id.
+What becomes of a message is chosen in `batches.py`. The appender reads from the
+sequence stored in Postgres, in the transaction that writes, so a crash at any moment
+repeats nothing and loses nothing; whatever comes again dies at its id.
 
 Several may run; the one that holds the collection's advisory lock writes, the others
 stand by. The lock and the transactions share one connection: losing it loses both.
@@ -12,28 +11,21 @@ stand by. The lock and the transactions share one connection: losing it loses bo
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
 from contextlib import suppress
-from datetime import UTC, datetime
-from hashlib import sha256
 from typing import Final
 
 import structlog
-from chronology_contracts import codec
-from chronology_contracts.errors import Unreadable
-from chronology_contracts.records import RECORD_TYPES, CollectionClosed, CollectionCreated, RulesAdopted
-from chronology_contracts.subjects import Lane, ingest_stream, lane_of
+from chronology_contracts.subjects import ingest_stream
 from chronology_runtime.errors import RuntimeFailure, StreamNotFound, StreamReplaced, StreamRewound
-from chronology_runtime.jetstream import Bus, StoredMessage, StreamInfo
+from chronology_runtime.jetstream import Bus, Reader, StreamInfo
 from msgspec import Struct
-from msgspec.structs import replace
 
-from . import judging
-from .database import transaction
+from .batches import Fresh, Known, Sorted, check_continuity, check_sequences, decide, incoming, sort
+from .database import Connection, Pool, acquired, transaction
 from .errors import HeadMoved, StreamBroken, Unavailable
 from .log import append
 from .log.read import read_at, read_head
-from .log.record import Head, header, header_hash
+from .log.record import Batch, Head
 from .republish import Published
 from .sessions import Lead, Session
 from .sql import statements
@@ -52,23 +44,22 @@ _SQL = statements(__name__)
 _logger = structlog.get_logger(__name__)
 
 
-class Incoming(Struct, frozen=True, kw_only=True, gc=False):
-    """A message of the stream; `recorded_at` is when JetStream stored it."""
+class Prepared(Struct, frozen=True, kw_only=True):
+    """A batch that was read and looked up, while the one before was still being written."""
 
-    sequence: int
-    subject: str
-    raw: bytes
-    recorded_at: datetime
+    sorted: Sorted
+    known: Known
 
 
 class Appender:
     """Appends one collection until it is cancelled."""
 
-    def __init__(self, *, collection: str, session: Session, bus: Bus, wakeups: Wakeups) -> None:
+    def __init__(self, *, collection: str, session: Session, pool: Pool, bus: Bus, wakeups: Wakeups) -> None:
         self.collection = collection
         self.leads = False
         """Whether this appender is the one that writes."""
         self._session = session
+        self._pool = pool
         self._bus = bus
         self._wakeups = wakeups
         self._published = Published(collection, bus)
@@ -116,18 +107,44 @@ class Appender:
         self._log.info("appender leads", position=head.position if head else 0, stream_sequence=start - 1)
         pull = self._bus.pull(stream.name, start_sequence=start, batch_size_max=BATCH_SIZE_MAX, created=stream.created)
         async with pull as reader:
+            await self._append_all(lead, head, stream, reader, partitions_upto)
+
+    async def _append_all(
+        self, lead: Lead, head: Head | None, stream: StreamInfo, reader: Reader, partitions_upto: int
+    ) -> None:
+        """Batch after batch; the next one is read and looked up while one is written."""
+        earlier = Fresh()
+        coming = asyncio.create_task(self._prepare(reader))
+        try:
             while True:
-                messages = await reader.next_batch(timeout_seconds=IDLE_SECONDS)
-                if not messages:
+                prepared = await coming
+                coming = asyncio.create_task(self._prepare(reader))
+                if prepared is None:
                     await self._look_after(lead, head)
                     continue
-                before, incoming = head, [_incoming(message) for message in messages]
-                head = await self._append_batch(lead, before, stream, incoming)
+                before = head
+                batch = await self._write(lead, before, stream, prepared, earlier)
+                head, earlier = batch.head, Fresh(batch)
                 self._wakeups.moved(self.collection)
                 if before is None or before.closed_position != head.closed_position:
                     await self._reconcile(head)
                 if head.position + PARTITION_MARGIN > partitions_upto:
                     partitions_upto = await self._make_partitions(lead, head.position)
+        finally:
+            coming.cancel()
+            await asyncio.gather(coming, return_exceptions=True)
+
+    async def _prepare(self, reader: Reader) -> Prepared | None:
+        """Read the next batch and look up what the log knows of it; None where the stream is silent.
+
+        It may be looked up before the batch in front of it is committed: `decide` is told of that one as well.
+        """
+        messages = await reader.next_batch(timeout_seconds=IDLE_SECONDS)
+        if not messages:
+            return None
+        sorted_ = sort([incoming(message) for message in messages])
+        async with acquired(self._pool) as connection:
+            return Prepared(sorted=sorted_, known=await look_up(connection, self.collection, sorted_))
 
     async def _look_after(self, lead: Lead, head: Head | None) -> None:
         """In a silence: is the session alive, has an operator halted us, is the stream still the same?"""
@@ -157,30 +174,24 @@ class Appender:
             check_continuity(head, stream)
         return stream
 
-    async def _append_batch(
-        self, lead: Lead, before: Head | None, stream: StreamInfo, incoming: Sequence[Incoming]
-    ) -> Head:
+    async def _write(
+        self, lead: Lead, before: Head | None, stream: StreamInfo, prepared: Prepared, earlier: Fresh
+    ) -> Batch:
+        sequences = prepared.sorted.sequences
         if before:
-            check_sequences(before.stream_sequence, incoming, holes_until=before.holes_until)
+            check_sequences(before.stream_sequence, sequences, holes_until=before.holes_until)
         else:
-            check_sequences(stream.first_seq - 1, incoming)
-        sorted_ = sort(incoming)
+            check_sequences(stream.first_seq - 1, sequences)
+        batch = decide(self.collection, before, stream.created, prepared.sorted, prepared.known, earlier)
+        await self._published.check(batch.records)
         async with lead.use() as connection, transaction(connection):
             locked = await append.lock_head(connection, self.collection)
             if locked != before:
                 raise HeadMoved(f"the head of {self.collection} is not where this appender left it")
-            known = await append.known_ids(connection, self.collection, sorted_.ids)
-            commands = sorted_.command_ids
-            judged = await append.judged(connection, self.collection, commands) if commands else set()
-            hashes = await append.body_hashes(connection, self.collection, list(known.values())) if known else {}
-            batch = decide(
-                self.collection, before, stream.created, sorted_, known=known, judged=judged, body_hashes=hashes
-            )
-            await self._published.check(batch.records)
             await append.write(connection, before, batch)
         for letter in batch.dead_letters:
             self._log.error("dead letter", stream_sequence=letter.stream_sequence, reason=letter.reason)
-        return batch.head
+        return batch
 
     async def _make_partitions(self, lead: Lead, position: int) -> int:
         upto = position + 2 * PARTITION_MARGIN
@@ -199,200 +210,12 @@ class Appender:
         await asyncio.sleep(STANDBY_SECONDS)
 
 
-class Sorted(Struct, frozen=True, kw_only=True):
-    """A batch by what its messages are; each keeps its place in the stream."""
-
-    readable: Sequence[tuple[Incoming, Lane, codec.Message]]
-    dead_letters: Sequence[append.DeadLetter]
-    last_sequence: int
-
-    @property
-    def ids(self) -> list[bytes]:
-        return [message.id for _, _, message in self.readable]
-
-    @property
-    def command_ids(self) -> list[bytes]:
-        return [message.id for _, lane, message in self.readable if lane != "document"]
-
-
-def check_continuity(head: Head, stream: StreamInfo) -> None:
-    """Raise `StreamBroken` unless this is the stream that the log was read from, whole from the next message on."""
-    if stream.created != head.stream_created:
-        raise StreamBroken(f"another stream stands there: created {stream.created}, not {head.stream_created}")
-    if stream.last_seq < head.stream_sequence:
-        raise StreamBroken(f"the stream ends at {stream.last_seq}, but {head.stream_sequence} was read already")
-    if stream.first_seq > head.stream_sequence + 1:
-        raise StreamBroken(f"the stream begins at {stream.first_seq}; {head.stream_sequence + 1} is missing")
-
-
-def check_sequences(after: int, incoming: Sequence[Incoming], *, holes_until: int = 0) -> None:
-    """Raise `StreamBroken` unless these messages follow `after` without a hole that nobody accepted."""
-    expected = after + 1
-    for message in incoming:
-        if message.sequence != expected and not expected < message.sequence <= holes_until + 1:
-            raise StreamBroken(f"the stream has a hole: {expected} is missing, {message.sequence} came instead")
-        expected = message.sequence + 1
-
-
-def sort(incoming: Sequence[Incoming]) -> Sorted:
-    """Tell what can be read from what cannot; no message is left out."""
-    readable, dead_letters = [], []
-    for message in incoming:
-        try:
-            readable.append((message, *_read(message)))
-        except Unreadable as fault:
-            dead_letters.append(
-                append.DeadLetter(
-                    stream_sequence=message.sequence, subject=message.subject, raw=message.raw, reason=fault.reason
-                )
-            )
-    return Sorted(readable=readable, dead_letters=dead_letters, last_sequence=incoming[-1].sequence)
-
-
-def _read(message: Incoming) -> tuple[Lane, codec.Message]:
-    lane = lane_of(message.subject)
-    if lane is None:
-        raise Unreadable(f"no lane of ours: {message.subject}")
-    read = codec.decode_message(message.raw)
-    known = RECORD_TYPES.get(read.type)
-    if (known is not None and known.lane != lane) or (known is None and lane == "document"):
-        raise Unreadable(f"{read.type} may not come by the lane {lane}")
-    if lane == "document":
-        # What cannot be read would stop every projection of the collection for ever: the log keeps what it is given.
-        codec.check_body(read)
-    return lane, read
-
-
-def decide(
-    collection: str,
-    before: Head | None,
-    stream_created: str,
-    sorted_: Sorted,
-    *,
-    known: dict[bytes, int],
-    judged: set[bytes],
-    body_hashes: dict[int, bytes | None],
-) -> append.Batch:
-    """Number what is new and judge the commands: a pure function of the log so far and the messages.
-
-    `known` gives the positions of ids in the log, `judged` the commands that have a
-    verdict, `body_hashes` SHA-256 of the bodies at the known positions.
-    """
-    head = before
-    known, judged, hashes = dict(known), set(judged), dict(body_hashes)
-    records: list[append.NewRecord] = []
-    conflicts: list[append.Conflict] = []
-    verdicts: list[append.Verdict] = []
-    for message, lane, read in sorted_.readable:
-        position = known.get(read.id)
-        if position is not None:
-            if sha256(read.body).digest() != hashes[position] and lane == "document":
-                conflicts.append(_conflict(message, read, position))
-            continue
-        body = None
-        if lane != "document":
-            if read.id in judged:
-                continue
-            judged.add(read.id)
-            judgement = judging.judge(read, head)
-            verdicts.append(_verdict(message, read, judgement, (head.position if head else 0) + 1))
-            if not judgement.accepted:
-                continue
-            body = judgement.body
-        head = _advance(collection, head, stream_created, message, body)
-        records.append(_record(head, message, read))
-        known[read.id] = head.position
-        hashes[head.position] = sha256(read.body).digest()
-    if head is None:
-        raise StreamBroken("the stream does not begin with collection.created")
-    return append.Batch(
-        head=replace(head, stream_sequence=sorted_.last_sequence),
-        records=records,
-        dead_letters=sorted_.dead_letters,
-        conflicts=conflicts,
-        verdicts=verdicts,
-    )
-
-
-def _advance(collection: str, head: Head | None, stream_created: str, message: Incoming, body: object) -> Head:
-    """The head after one more record."""
-    if head is None:
-        if not isinstance(body, CollectionCreated):
-            raise StreamBroken("the stream does not begin with collection.created")
-        return Head(
-            collection=collection,
-            lineage=body.lineage,
-            title=body.title,
-            position=1,
-            stream_sequence=message.sequence,
-            stream_created=stream_created,
-            recorded_at=message.recorded_at,
-            closed_position=None,
-            rules_number=0,
-            holes_until=0,
-            halted_reason="",
-        )
-    position = head.position + 1
-    return replace(
-        head,
-        position=position,
-        # JetStream's clock may step back; the log's does not.
-        recorded_at=max(head.recorded_at, message.recorded_at),
-        closed_position=position if isinstance(body, CollectionClosed) else head.closed_position,
-        rules_number=body.number if isinstance(body, RulesAdopted) else head.rules_number,
-    )
-
-
-def _record(head: Head, message: Incoming, read: codec.Message) -> append.NewRecord:
-    leaf = header(
-        lineage=head.lineage,
-        collection=head.collection,
-        position=head.position,
-        type=read.type,
-        version=read.version,
-        recorded_at=head.recorded_at,
-        id=read.id,
-        salt=read.salt,
-        body=read.body,
-    )
-    return append.NewRecord(
-        position=head.position,
-        id=read.id,
-        type=read.type,
-        version=read.version,
-        recorded_at=head.recorded_at,
-        stream_sequence=message.sequence,
-        header_hash=header_hash(leaf),
-        salt=read.salt,
-        body=read.body,
-    )
-
-
-def _verdict(message: Incoming, read: codec.Message, judgement: judging.Judgement, position: int) -> append.Verdict:
-    return append.Verdict(
-        command_id=read.id,
-        stream_sequence=message.sequence,
-        outcome="accepted" if judgement.accepted else "refused",
-        reason=judgement.reason,
-        position=position if judgement.accepted else None,
-        request_hash=judging.request_hash(read.body),
-    )
-
-
-def _conflict(message: Incoming, read: codec.Message, position: int) -> append.Conflict:
-    return append.Conflict(
-        stream_sequence=message.sequence, id=read.id, position=position, type=read.type, body=read.body
-    )
-
-
-def _incoming(message: StoredMessage) -> Incoming:
-    # Postgres keeps microseconds; the finer part of JetStream's instant is cut off, not rounded.
-    microseconds = message.timestamp_ns // 1000
-    return Incoming(
-        sequence=message.sequence,
-        subject=message.subject,
-        raw=message.data,
-        recorded_at=datetime.fromtimestamp(microseconds // 1_000_000, UTC).replace(
-            microsecond=microseconds % 1_000_000
-        ),
+async def look_up(connection: Connection, collection: str, sorted_: Sorted) -> Known:
+    """What the log knows of these ids now."""
+    positions = await append.known_ids(connection, collection, sorted_.ids)
+    commands = sorted_.command_ids
+    return Known(
+        positions=positions,
+        body_hashes=await append.body_hashes(connection, collection, list(positions.values())) if positions else {},
+        judged=frozenset(await append.judged(connection, collection, commands)) if commands else frozenset(),
     )

@@ -25,9 +25,8 @@ from msgspec import Struct
 
 from .database import Pool, acquired
 from .errors import Forked, Unavailable
-from .log.append import NewRecord
 from .log.read import PAGE_SIZE, read_batch, read_head, read_history
-from .log.record import Head, Record
+from .log.record import Head, NewRecord, Record
 from .streams import find_or_make, log_config
 from .wakeups import Wakeups
 

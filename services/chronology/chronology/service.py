@@ -67,7 +67,7 @@ async def append(
     sessions = Sessions(settings.database_url)
 
     def work_of(collection: str) -> dict[str, Work]:
-        appender = Appender(collection=collection, session=sessions.of(collection), bus=bus, wakeups=wakeups)
+        appender = Appender(collection=collection, session=sessions.of(collection), pool=pool, bus=bus, wakeups=wakeups)
         republisher = Republisher(collection=collection, pool=pool, bus=bus, wakeups=wakeups)
         works: dict[str, Work] = {f"append {collection}": appender.run, f"republish {collection}": republisher.run}
         if log_key is not None:

@@ -7,66 +7,14 @@ connection, so that losing the connection loses both.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
-
-from msgspec import Struct
 
 from ..database import Connection
 from ..errors import HeadMoved
 from ..sql import statements
-from .record import Head
+from . import copying
+from .record import Batch, Head, NewRecord
 
 _SQL = statements(__name__)
-
-
-class NewRecord(Struct, frozen=True, kw_only=True, gc=False):
-    position: int
-    id: bytes
-    type: str
-    version: int
-    recorded_at: datetime
-    stream_sequence: int
-    header_hash: bytes
-    salt: bytes
-    body: bytes
-
-
-class DeadLetter(Struct, frozen=True, kw_only=True, gc=False):
-    stream_sequence: int
-    subject: str
-    raw: bytes
-    reason: str
-
-
-class Conflict(Struct, frozen=True, kw_only=True, gc=False):
-    """A known id that came again with another body; `position` is where the first stands."""
-
-    stream_sequence: int
-    id: bytes
-    position: int
-    type: str
-    body: bytes
-
-
-class Verdict(Struct, frozen=True, kw_only=True, gc=False):
-    """`position` is None for what was refused."""
-
-    command_id: bytes
-    stream_sequence: int
-    outcome: str
-    reason: str
-    position: int | None
-    request_hash: bytes
-
-
-class Batch(Struct, frozen=True, kw_only=True):
-    """What one transaction writes: `head` is the row as it stands afterwards."""
-
-    head: Head
-    records: Sequence[NewRecord]
-    dead_letters: Sequence[DeadLetter]
-    conflicts: Sequence[Conflict]
-    verdicts: Sequence[Verdict]
 
 
 async def lock_head(connection: Connection, collection: str) -> Head | None:
@@ -122,23 +70,13 @@ async def write(connection: Connection, before: Head | None, batch: Batch) -> No
 
 
 async def _copy_records(connection: Connection, collection: str, records: Sequence[NewRecord]) -> None:
-    await _copy(
-        connection,
-        "record",
-        (
-            "collection", "position", "id", "type", "version", "recorded_at", "stream_sequence", "header_hash", "salt",
-            "body",
-        ),
-        [
-            (
-                collection, r.position, r.id, r.type, r.version, r.recorded_at, r.stream_sequence, r.header_hash,
-                r.salt, r.body,
-            )
-            for r in records
-        ],
-    )  # fmt: skip
-    await _copy(
-        connection, "record_id", ("collection", "id", "position"), [(collection, r.id, r.position) for r in records]
+    rows = copying.record_rows(collection, records)
+    await connection.copy_to_table(
+        "record", schema_name="log", columns=copying.RECORD_COLUMNS, source=rows, format="binary"
+    )
+    ids = copying.id_rows(collection, records)
+    await connection.copy_to_table(
+        "record_id", schema_name="log", columns=copying.ID_COLUMNS, source=ids, format="binary"
     )
 
 

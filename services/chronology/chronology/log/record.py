@@ -1,7 +1,8 @@
-"""One entry of the log."""
+"""One entry of the log, its leaf, and what one transaction of the appender writes."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from hashlib import sha256
 
@@ -36,6 +37,20 @@ class Record(Struct, frozen=True, kw_only=True, gc=False):
         )
 
 
+class NewRecord(Struct, frozen=True, kw_only=True, gc=False):
+    """A record that is about to be written, with its leaf hash and its salt of 16 bytes."""
+
+    position: int
+    id: bytes
+    type: str
+    version: int
+    recorded_at: datetime
+    stream_sequence: int
+    header_hash: bytes
+    salt: bytes
+    body: bytes
+
+
 class Head(Struct, frozen=True, kw_only=True, gc=False):
     """Where a collection's log ends, and how far its stream has been read.
 
@@ -57,9 +72,49 @@ class Head(Struct, frozen=True, kw_only=True, gc=False):
     halted_reason: str
 
 
+class DeadLetter(Struct, frozen=True, kw_only=True, gc=False):
+    stream_sequence: int
+    subject: str
+    raw: bytes
+    reason: str
+
+
+class Conflict(Struct, frozen=True, kw_only=True, gc=False):
+    """A known id that came again with another body; `position` is where the first stands."""
+
+    stream_sequence: int
+    id: bytes
+    position: int
+    type: str
+    body: bytes
+
+
+class Verdict(Struct, frozen=True, kw_only=True, gc=False):
+    """`position` is None for what was refused."""
+
+    command_id: bytes
+    stream_sequence: int
+    outcome: str
+    reason: str
+    position: int | None
+    request_hash: bytes
+
+
+class Batch(Struct, frozen=True, kw_only=True):
+    """What one transaction writes: `head` is the row as it stands afterwards."""
+
+    head: Head
+    records: Sequence[NewRecord]
+    dead_letters: Sequence[DeadLetter]
+    conflicts: Sequence[Conflict]
+    verdicts: Sequence[Verdict]
+
+
 def instant(at: datetime) -> str:
     """RFC 3339 in UTC with microseconds always written, so that equal instants are equal texts."""
-    return at.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
+    if at.tzinfo is not UTC:
+        at = at.astimezone(UTC)
+    return at.isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"
 
 
 def header(
