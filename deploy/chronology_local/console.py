@@ -48,6 +48,11 @@ def show_table(table: Table, *, as_result: bool = False) -> None:
     _console(sys.stdout if as_result else sys.stderr).print(table)
 
 
+def show_text(text: Text) -> None:
+    """A result for people, never wrapped."""
+    _console(sys.stdout).print(text, soft_wrap=True)
+
+
 def visible(text: str) -> str:
     """Control characters would command the terminal: documents are other people's. Tabs and line ends stay."""
     return "".join(c if c in "\n\t" or (ord(c) >= 32 and not 127 <= ord(c) <= 159) else "\ufffd" for c in text)

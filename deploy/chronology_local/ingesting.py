@@ -18,6 +18,7 @@ from .client import Client, segment
 from .errors import BadInput, CommandError, Refused, Unreachable
 from .inputs import Input, Metadata, decode_text, read_bytes
 from .own_events import OwnEvent, event_of
+from .own_rules import read_here
 from .reading import read_document, source_fields
 
 UNDER_WAY_MAX: Final = 4
@@ -54,13 +55,17 @@ class Outcome(Struct, frozen=True, kw_only=True):
 
 
 class Job(Struct, frozen=True, kw_only=True):
-    """What is known about the documents besides their files. `own_events` None: the service extracts."""
+    """What is known about the documents besides their files.
+
+    `own_events` None: the service extracts, or we do where `reads_here`, by the rules that are in use here.
+    """
 
     collection: str
     metadata: dict[str, Metadata]
     published: str = ""
     extractor: str = ""
     own_events: dict[str, list[OwnEvent]] | None = None
+    reads_here: bool = False
 
 
 def ingest(client: Client, job: Job, items: Sequence[Input]) -> Iterator[Outcome]:
@@ -115,6 +120,8 @@ def ingest_one(client: Client, job: Job, item: Input, given_up: threading.Event)
 def request_of(job: Job, item: Input) -> tuple[str, bytes]:
     """The route and the body that bring one file in. Raises `BadInput`."""
     known = job.metadata.get(item.doc)
+    if job.reads_here:
+        return "events", encode(read_here(read_document(item, known, job.published), item.name), item.name)
     if job.own_events is None:
         fields: dict[str, Any] = source_fields(item, known, job.published)
         fields[item.form] = decode_text(read_bytes(item), item.name)
@@ -125,6 +132,9 @@ def request_of(job: Job, item: Input) -> tuple[str, bytes]:
     source = {
         name: getattr(document, name) for name in ("url", "title", "publisher", "credit", "published", "language")
     }
+    if document.published_basis in ("dateline", "head"):
+        # The service reads it from the same text, and says so.
+        source["published"] = ""
     events = [event_of(line, document.text) for line in job.own_events.get(item.doc, ())]
     return "events", encode({"document": {"text": document.text, **source}, "events": events}, item.name)
 

@@ -7,16 +7,19 @@ and the HTML parser takes longer than many a command.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 import msgspec
 from chronology_contracts.documents import Document
-from chronology_contracts.events import Event
 
-from .errors import BadInput
+from .errors import BadInput, CommandError
 from .inputs import Input, Metadata, check_date, decode_text, read_bytes
 
 if TYPE_CHECKING:
+    from chronology_ingest.extract.dates import TemporalExpression
+    from chronology_ingest.extraction import Extraction
+    from chronology_ingest.extractor_settings import ExtractorSettings
     from chronology_ingest.intake.text import SourceInput
 
 Mode = Literal["auto", "news", "narrative"]
@@ -65,33 +68,76 @@ def make_document(item: Input, text: str, source: SourceInput) -> Document:
         raise BadInput(f"{item.name}: {error.detail}") from None
 
 
-class Reader:
-    """An extractor by its name; "" is the default one."""
+def date_warnings(document: Document) -> list[str]:
+    """What people should know of a document's own date: whence it is if nobody gave it, what speaks against it."""
+    from chronology_ingest.extract.document_date import date_remarks
 
-    def __init__(self, name: str = "") -> None:
+    return [remark.detail for remark in date_remarks(document)]
+
+
+class Reader:
+    """An extractor by its name; "" is the default one. The others are set up in `environ`, as the service is."""
+
+    def __init__(self, name: str = "", environ: Mapping[str, str] | None = None) -> None:
         from chronology_ingest.extraction import DEFAULT_EXTRACTOR
+        from chronology_ingest.extractor_settings import NOTHING_SET
 
         self._name = name or DEFAULT_EXTRACTOR
+        self._settings = NOTHING_SET if self._name == DEFAULT_EXTRACTOR else extractor_settings(environ or {})
 
-    def read(self, document: Document, name: str) -> tuple[tuple[Event, ...], str]:
-        """The events of a document, and its language. Raises `BadInput`; `name` is what people call the document."""
+    def read(self, document: Document, name: str) -> Extraction:
+        """The events of a document, its language, and remarks on the reading.
+
+        Raises `BadInput`; `name` is what people call the document.
+        """
         from chronology_ingest.errors import IngestError
         from chronology_ingest.extraction import ExtractionJob
         from chronology_ingest.reader import extract
 
         try:
-            found = extract(ExtractionJob(document=document, extractor=self._name))
+            return extract(ExtractionJob(document=document, extractor=self._name, settings=self._settings))
         except IngestError as error:
             raise BadInput(f"{name}: {error}") from error
-        return found.events, found.language
+
+
+def extractor_settings(environ: Mapping[str, str]) -> ExtractorSettings:
+    """What the environment says of extractors. Raises `CommandError`."""
+    from chronology_ingest.extractor_settings import ExtractorSettings
+    from chronology_runtime.names import KNOWN
+    from chronology_runtime.settings import SettingsError, load
+
+    try:
+        return load(ExtractorSettings, environ, known=KNOWN)
+    except SettingsError as error:
+        raise CommandError(str(error)) from None
 
 
 def date_lines(document: Document, doc: str, mode: Mode) -> list[dict[str, Any]]:
+    """Each expression with its place, TIMEX3's attributes and EDTF; "" stands for what an expression does not have."""
+    from chronology_ingest.extract.timex3 import edtf_of, repetition
+
+    lines = []
+    for found in _expressions(document, mode):
+        again = repetition(found)
+        fields = {name: getattr(found, name) for name in ("start", "end", "text", "type", "value", "mod")}
+        lines.append({"doc": doc} | fields | {"quant": again.quant, "freq": again.freq, "edtf": edtf_of(found)})
+    return lines
+
+
+def dates_as_timeml(document: Document, doc: str, mode: Mode) -> str:
+    """The whole text as a document of TimeML, with a TIMEX3 tag around each expression."""
+    from chronology_ingest.extract.timex3 import timeml
+
+    return timeml(doc, document.text, document.published, _expressions(document, mode))
+
+
+def _expressions(document: Document, mode: Mode) -> Sequence[TemporalExpression]:
+    """As the extractor has them, but of the whole text, with all that stands on its page."""
+    from chronology_ingest.extract.coarse import counted_from, no_finer
     from chronology_ingest.extract.dates import tag
 
-    fields = ("start", "end", "text", "type", "value", "edtf")
-    found = tag(document.text, document.published, mode)
-    return [{"doc": doc} | {name: getattr(item, name) for name in fields} for item in found]
+    published = document.published
+    return no_finer(tag(document.text, counted_from(published), mode), published)
 
 
 def code_sentence(text: str) -> list[dict[str, Any]]:

@@ -72,7 +72,7 @@ class Service:
 class Stack:
     """`chronology` and `ingest` over `servers`."""
 
-    def __init__(self, servers: EmbeddedServers, folder: Path) -> None:
+    def __init__(self, servers: EmbeddedServers, folder: Path, **of_ingest: str) -> None:
         self.servers = servers
         ports = free_port(), free_port()
         shared = {
@@ -96,6 +96,7 @@ class Stack:
                 "CHRONOLOGY_INGEST_PORT": str(ports[1]),
                 "CHRONOLOGY_URL": self.chronology.url,
                 "CHRONOLOGY_INGEST_WORKERS": "1",
+                **of_ingest,
             },
             ports[1],
             folder / "ingest.log",
@@ -119,10 +120,11 @@ class Stack:
 
 
 @asynccontextmanager
-async def stack(folder: Path) -> AsyncIterator[Stack]:
+async def stack(folder: Path, **of_ingest: str) -> AsyncIterator[Stack]:
+    """`of_ingest` are variables for ingest alone."""
     async with private_servers() as servers:
         await migrate(servers.database_url)
-        made = Stack(servers, folder)
+        made = Stack(servers, folder, **of_ingest)
         try:
             for service in made.services:
                 service.start()

@@ -1,6 +1,6 @@
 """What the READMEs say is so: their tables are complete, their examples run and give what is printed.
 
-python -m tests.acceptance.test_readme      writes the example of an extraction anew, after rules have changed
+python -m tests.acceptance.test_readme      writes the examples of ingest's README anew, after rules have changed
 """
 
 from __future__ import annotations
@@ -297,3 +297,7 @@ def test_the_subscriber_has_twelve_lines() -> None:
 if __name__ == "__main__":
     text = INGEST.read_text("utf-8")
     INGEST.write_text(text.replace(block(INGEST, "example-output"), example(extracted())), "utf-8")
+    # It needs what is above, so it cannot be imported there.
+    from tests.acceptance.test_readme_rule import write_anew
+
+    write_anew()

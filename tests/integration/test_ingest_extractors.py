@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -134,3 +136,10 @@ def test_the_key_is_in_no_answer(service: Service, documents: str) -> None:
     answers = [service.post(documents, body(f"{TEXT} BUSY", extractor=name)) for name in ("llm", "rules+llm")]
 
     assert KEY not in json.dumps([answer.json() for answer in answers])
+
+
+def test_nobody_loads_spacy_who_does_not_ask_for_it() -> None:
+    loaded = "sys.modules.keys() & {'spacy', 'httpx2'}"
+    code = f"import sys; from chronology_ingest import reader; reader.reader(); sys.exit(bool({loaded}))"
+
+    assert subprocess.run([sys.executable, "-c", code], check=False, timeout=60).returncode == 0

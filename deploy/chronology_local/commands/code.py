@@ -12,6 +12,7 @@ from ..console import emit, warn
 from ..errors import BadInput, CommandError
 from ..inputs import decode_line, numbered
 from ..reading import code_sentence
+from .options import rules_option
 
 
 class Sentence(Struct, frozen=True, kw_only=True):
@@ -27,6 +28,7 @@ class CodedSentence(Struct, frozen=True, kw_only=True):
 
 
 @click.command("code")
+@rules_option
 def command() -> None:
     """Code the sentences of standard input, lines of JSON with `id` and `text`. Needs no service.
 

@@ -17,8 +17,9 @@ from ..errors import CommandError
 from ..ingesting import Job, Outcome, ingest
 from ..inputs import Input, Skipped, find_inputs, read_metadata
 from ..own_events import OwnEvent, read_own_events
+from ..own_rules import added_rules
 from ..summary import SHOWN_MAX, Tally, describe_if_recorded, head_of, wait_until_visible
-from .options import collection_option, given, metadata_option, published_option, with_service
+from .options import collection_option, given, metadata_option, published_option, rules_option_as, with_service
 
 WAIT_SECONDS: Final = 600.0
 
@@ -29,12 +30,18 @@ WAIT_SECONDS: Final = 600.0
 @metadata_option
 @published_option
 @click.option("--events", metavar="FILE", help="Lines of JSON with events of your own; nothing is extracted then.")
-@click.option("--extractor", default="", metavar="NAME", help="Another extractor than the default one.")
+@click.option(
+    "--extractor",
+    default="",
+    metavar="NAME",
+    help="Another extractor than the service's: rules, spacy, llm, rules+llm.",
+)
+@rules_option_as("The documents are then read here, by these too, and go in with their events.")
 @click.option("--wait", is_flag=True, help="Return when all of it is visible in the timelines.")
 @with_service("ingest", and_state=True)
 def command(
     client: Client, paths: tuple[str, ...], collection: str, metadata: str | None, published: str, events: str | None,
-    extractor: str, wait: bool, state: Path | None,
+    extractor: str, rules: tuple[str, ...], wait: bool, state: Path | None,
 ) -> None:  # fmt: skip
     """Bring documents in: files (.txt, .html), folders with all that is in them, or - for standard input.
 
@@ -43,12 +50,15 @@ def command(
 
     Example: chronology ingest press/ --metadata press/metadata.jsonl --wait
     """
+    if rules and (events or extractor):
+        raise click.UsageError("--rules are for the default extractor: give neither --events nor --extractor with it.")
     job = Job(
         collection=collection,
         metadata=read_metadata(metadata),
         published=published,
         extractor=extractor,
         own_events=read_own_events(events) if events else None,
+        reads_here=bool(rules),
     )
     tally = Tally()
     items = sort_out(list(find_inputs(paths)), tally)
@@ -65,7 +75,7 @@ def command(
     if named:
         with Client(named, key=client.key) as chronology:
             tally.position_before = head_of(chronology, collection)
-    with NamesKept(folders_of(state, environment), collection) as names:
+    with NamesKept(folders_of(state, environment), collection) as names, added_rules(rules):
         heard = None if results_are_for_people() else write_receipt
         run_ingest(client, job, items, tally, names, heard)
     tally.report()

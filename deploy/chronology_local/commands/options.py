@@ -16,6 +16,7 @@ from msgspec import Struct
 from ..addresses import Environment, chronology_url, ingest_url, running
 from ..client import Client
 from ..errors import CommandError
+from ..own_rules import added_rules
 
 F = TypeVar("F", bound=Callable[..., Any])
 Service = Literal["chronology", "ingest"]
@@ -100,6 +101,26 @@ def published_option(function: F) -> F:
     return click.option(
         "--published", default="", metavar="EDTF", help="Date of documents that the metadata has none for: 2019-03-19."
     )(function)
+
+
+def rules_option_as(help: str) -> Callable[[F], F]:
+    def decorate(function: F) -> F:
+        return click.option("--rules", multiple=True, metavar="FILE", help=f"Rules of your own, or a folder. {help}")(
+            function
+        )
+
+    return decorate
+
+
+def rules_option(function: F) -> Callable[..., Any]:
+    """Gives a command `--rules`: what it reads while it runs, it reads by these rules, too."""
+
+    @functools.wraps(function)
+    def call(*arguments: Any, rules: tuple[str, ...], **options: Any) -> Any:
+        with added_rules(rules):
+            return function(*arguments, **options)
+
+    return rules_option_as("Read by these, too.")(call)
 
 
 def checked_collection(ctx: click.Context, parameter: click.Parameter, value: str) -> str:

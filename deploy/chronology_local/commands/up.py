@@ -21,6 +21,7 @@ from ..console import say, warn
 from ..embedded import EmbeddedServers, Instance, lock_state, make_state_folder, running_instance
 from ..errors import CommandError
 from ..own_nats import is_free
+from ..own_rules import load_rules
 from ..samples_ingest import ingest_samples, key_of, show_sample_timeline
 from ..server_errors import AlreadyRunning
 from ..services import Servers, migrate, service_processes
@@ -32,6 +33,7 @@ SIGNALS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 ONE_SIGNAL_SECONDS: Final = 0.3
 """What comes so soon after the first signal is the same one: `timeout` sends it to the process and to its group."""
 OWN_ADDRESSES: Final = (HOST, "localhost")
+RULES_VARIABLE: Final = "CHRONOLOGY_INGEST_RULES"
 ADDRESS_VARIABLES: Final = ("CHRONOLOGY_HOST", "CHRONOLOGY_INGEST_HOST")
 
 
@@ -92,6 +94,7 @@ async def run(plan: Plan) -> int:
 
 async def work(plan: Plan) -> None:
     check_addresses(plan.environment.all)
+    check_rules(plan.environment.all)
     check_free(plan)
     stopping = threading.Event()
     async with contextlib.AsyncExitStack() as stack:
@@ -130,6 +133,12 @@ def check_addresses(environ: Mapping[str, str]) -> None:
                 f"{name}{'_FILE' if file else ''} is set, but `up` listens on {HOST} alone. Unset it; to be reached "
                 "from other machines, run the services yourself: see README, Your own PostgreSQL and NATS."
             )
+
+
+def check_rules(environ: Mapping[str, str]) -> None:
+    """Raises `BadInput`: a service that does not start for it would be started again and again."""
+    if rules := environ.get(RULES_VARIABLE, "").strip():
+        load_rules([rules])
 
 
 def check_free(plan: Plan) -> None:

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Mapping
 from typing import Final
 
+import msgspec
 import structlog
 from chronology_runtime import logs
 from chronology_runtime.access import Keyring, bootstrap_key, check_bind
@@ -18,17 +19,22 @@ from chronology_runtime.lifecycle import Main, Part, Running, run, serve, superv
 from chronology_runtime.names import KNOWN
 from chronology_runtime.settings import describe, load
 from chronology_runtime.telemetry import Metrics
+from msgspec.structs import replace
 
 from .api.app import make_app
 from .api.state import Counts, IngestState
 from .durability import Durability
+from .errors import RulesBroken
 from .extraction import WORKER as EXTRACTION
-from .extraction import Extraction
+from .extraction import Extraction, RulesSetup
 from .intake.html import WORKER as CLEANING
 from .intake.html import WORKER_SECONDS_MAX, Page
 from .known_documents import KnownDocuments
 from .publish import Publisher
-from .settings import Settings
+from .refusals import WorkerBroken
+from .rule_files import read_rule_files
+from .ruleset import Added
+from .settings import Settings, of_extractors
 from .streams import Streams
 from .workers import Pool
 
@@ -50,10 +56,11 @@ def main() -> None:
         logs.configure(settings.log_level)
         keys = Keyring([bootstrap_key(settings.bootstrap_key)] if settings.bootstrap_key else [])
         check_bind(settings.ingest_host, keys)
-    except RuntimeFailure as error:
+        added = read_rule_files(settings.ingest_rules) if settings.ingest_rules else ()
+    except (RuntimeFailure, RulesBroken) as error:
         raise SystemExit(str(error)) from None
     environment = dict(os.environ)
-    raise SystemExit(run(lambda: _serve(settings, keys, environment)))
+    raise SystemExit(run(lambda: _serve(settings, keys, environment, added)))
 
 
 def _arguments() -> argparse.Namespace:
@@ -63,7 +70,9 @@ def _arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-async def _serve(settings: Settings, keys: Keyring, environment: Mapping[str, str]) -> int:
+async def _serve(
+    settings: Settings, keys: Keyring, environment: Mapping[str, str], added: tuple[Added, ...] = ()
+) -> int:
     try:
         bus, lost = await _connect(settings)
     except RuntimeFailure as error:
@@ -74,7 +83,7 @@ async def _serve(settings: Settings, keys: Keyring, environment: Mapping[str, st
     streams = Streams(bus)
     state = IngestState(
         extraction=Pool(
-            EXTRACTION,
+            replace(EXTRACTION, setup=_setup(added)),
             Extraction,
             size=settings.ingest_workers or os.cpu_count() or 1,
             seconds_max=settings.ingest_extraction_seconds,
@@ -87,6 +96,8 @@ async def _serve(settings: Settings, keys: Keyring, environment: Mapping[str, st
         documents=documents,
         counts=Counts(metrics),
         chronology=(settings.public_url or settings.url).rstrip("/"),
+        extractor=settings.ingest_extractor,
+        extractor_settings=of_extractors(settings),
     )
     app = make_app(state, bus=bus, keys=keys, metrics=metrics, closing=closing)
     http = serve(
@@ -121,6 +132,14 @@ async def _connect(settings: Settings) -> tuple[Bus, asyncio.Event]:
     return bus, lost
 
 
+def _setup(added: tuple[Added, ...]) -> bytes:
+    """What the workers are set up with; they check it, and say what is wrong, so that no rules are loaded here."""
+    if not added:
+        return b""
+    _log.info("rules are added", files=[file.name for file in added])
+    return msgspec.msgpack.encode(RulesSetup(added=added))
+
+
 def _nats(bus: Bus, lost: asyncio.Event) -> Main:
     async def main(running: Running) -> None:
         running.ready()
@@ -153,7 +172,11 @@ def _workers(state: IngestState) -> Main:
         try:
             await asyncio.wait({starting, stopping}, return_when=asyncio.FIRST_COMPLETED)
             if starting.done():
-                starting.result()
+                try:
+                    starting.result()
+                except WorkerBroken as error:
+                    # Of rules that do not hold, the sentence says all: no traceback tells an operator more.
+                    raise RuntimeFailure(str(error)) from error
                 running.ready()
                 await stopping
         finally:

@@ -8,6 +8,9 @@ from chronology_contracts.documents import Document
 from chronology_contracts.events import Event, Extractor
 from msgspec import Struct
 
+from .extractor_settings import NOTHING_SET, ExtractorSettings
+from .remarks import Remark
+from .ruleset import Added
 from .workers import Spec
 
 DEFAULT_EXTRACTOR: Final = "rules"
@@ -15,9 +18,16 @@ DEFAULT_EXTRACTOR: Final = "rules"
 WORKER: Final = Spec(name="extraction", factory="chronology_ingest.reader:reader")
 
 
+class RulesSetup(Struct, frozen=True, kw_only=True):
+    """The files of rules that the operator adds to the package's, as they were when the service started."""
+
+    added: tuple[Added, ...]
+
+
 class ExtractionJob(Struct, frozen=True, kw_only=True):
     document: Document
     extractor: str
+    settings: ExtractorSettings = NOTHING_SET
 
 
 class Extraction(Struct, frozen=True, kw_only=True):
@@ -26,3 +36,4 @@ class Extraction(Struct, frozen=True, kw_only=True):
     extractor: Extractor
     events: tuple[Event, ...]
     language: str
+    remarks: tuple[Remark, ...] = ()

@@ -22,10 +22,14 @@ from .errors import IngestError
 
 
 class JobRefused(IngestError):
-    """The input cannot be worked on; `code` says why, for programs."""
+    """The input cannot be worked on; `code` says why, for programs.
 
-    def __init__(self, code: str, detail: str) -> None:
+    `retry_after_seconds` is not 0 where the same input may be taken later.
+    """
+
+    def __init__(self, code: str, detail: str, retry_after_seconds: int = 0) -> None:
         super().__init__(detail)
+        self.retry_after_seconds = retry_after_seconds
         self.code = code
         self.detail = detail
 

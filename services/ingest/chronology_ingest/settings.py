@@ -5,13 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Final
 
+import msgspec
 from chronology_runtime.logs import Level
-from msgspec import Meta, Struct
+from msgspec import Meta
+
+from .extractor_settings import ExtractorSettings
 
 WORKERS_MAX: Final = 256
+_SHARE_OF_EXTRACTION: Final = 0.85
 
 
-class Settings(Struct, frozen=True, kw_only=True):
+class Settings(ExtractorSettings, frozen=True, kw_only=True):
     """What the environment may say."""
 
     ingest_host: Annotated[str, Meta(description="Address to listen on. Others than loopback need a key.")] = (
@@ -41,7 +45,22 @@ class Settings(Struct, frozen=True, kw_only=True):
     ingest_extraction_seconds: Annotated[
         float, Meta(gt=0, le=3600, description="How long the extraction of one document may take.")
     ] = 60.0
+    ingest_extractor: Annotated[
+        str, Meta(min_length=1, max_length=64, description="The extractor of documents that name none.")
+    ] = "rules"
+    ingest_rules: Annotated[
+        Path | None,
+        Meta(description="A file of rules that are added to the package's, or a folder of such files (.toml)."),
+    ] = None
     ingest_ready_file: Annotated[
         Path | None, Meta(description="File that holds the address once requests are answered.")
     ] = None
     log_level: Annotated[Level, Meta(description="How much is logged.")] = "info"
+
+
+def of_extractors(settings: Settings) -> ExtractorSettings:
+    """What the workers are told; `llm` gives up before its worker would be ended for taking too long."""
+    names = [field.name for field in msgspec.structs.fields(ExtractorSettings)]
+    told = {name: getattr(settings, name) for name in names}
+    told["llm_seconds"] = min(settings.llm_seconds, settings.ingest_extraction_seconds * _SHARE_OF_EXTRACTION)
+    return ExtractorSettings(**told)

@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
 
+from chronology_ingest.extract import dates
+
 from tests.corpus import event_free
 
 from . import sets
@@ -19,6 +21,8 @@ IMPORT_RUNS: Final = 5
 ARTICLE_LENGTH: Final = 5_000
 HOSTILE_LENGTH: Final = 1_000_000
 """A tenth of the largest hostile text; `linearity` compares it with its half, so that the whole need not run."""
+WHOLE_LENGTHS: Final = (1_250_000, 2_500_000, 5_000_000, 10_000_000)
+"""Of a single line, for the whole scorecard alone: each twice as long as the one before. A service takes 1 MiB."""
 
 SAMPLES: Final = Path(__file__).parents[3] / "deploy" / "chronology_local" / "samples"
 
@@ -63,6 +67,9 @@ HOSTILE: Final[dict[str, Callable[[int], str]]] = {
     "one line": lambda length: "Police arrested Mirva Telen and " * (length // 32),
     "digits": lambda length: "1" * length,
     "deep quotes": lambda length: "“" * length,
+    "quotes in quotes": lambda length: "“he said ‘" * (length // 20) + "’ she said” " * (length // 24),
+    "furniture": lambda length: "Most read\n2 comments\n[photo\n" * (length // 28),
+    "short lines": lambda length: "a\n" * (length // 2),
     "capitals": lambda length: "Aa Bb " * (length // 6),
     "commas": lambda length: "a, " * (length // 3),
     "numbers": lambda length: "12 May 2019 " * (length // 12),
@@ -81,6 +88,12 @@ def _seconds(text: str) -> float:
     document = sets.document(text, published="2023-11-15")
     started = time.process_time()
     sets.events(document)
+    return time.process_time() - started
+
+
+def _dates_seconds(text: str) -> float:
+    started = time.process_time()
+    dates.tag(text, "2023-11-15")
     return time.process_time() - started
 
 
@@ -128,3 +141,9 @@ def lines(*, quick: bool) -> Iterator[str]:
     for name, make in HOSTILE.items():
         seconds, growth = linearity(make)
         yield f"hostile, {name}, {HOSTILE_LENGTH // 5:,} characters: {seconds:.2f} s, {growth:.1f} times its half"
+    for length in WHOLE_LENGTHS:
+        text = HOSTILE["one line"](length)
+        seconds, of_dates = _seconds(text), _dates_seconds(text)
+        yield f"hostile, one line of {length:,} characters: {seconds:.1f} s, its dates {of_dates:.1f} s"
+    digits = HOSTILE["digits"](100_000)
+    yield f"hostile, 100,000 digits: {_seconds(digits):.2f} s, its dates {_dates_seconds(digits):.2f} s"

@@ -44,6 +44,22 @@ def test_a_missing_publication_date_is_never_today() -> None:
     assert (document.published, document.published_basis) == ("", "none")
 
 
+def test_the_head_of_a_text_says_when_it_was_published_where_nobody_else_does() -> None:
+    text = "TALVIK, March 9, 2019 (Fjord News) - Ann left on Friday."
+    told, given = from_text(text, SourceInput()), from_text(text, SourceInput(published="2019-03-09"))
+
+    assert (told.published, told.published_basis) == ("2019-03-09", "dateline")
+    assert (given.published_basis, given.id) == ("given", told.id)
+
+
+def test_the_head_of_a_page_says_it_where_its_markup_does_not() -> None:
+    told = f"<h1>News</h1><p>By Ann Berg | 17 August 2021</p><p>{STORY * 3}</p>"
+    html = f"<html><body><article>{told}</article></body></html>"
+    document = from_page(html, clean(html), SourceInput())
+
+    assert (document.published, document.published_basis) == ("2021-08-17", "head")
+
+
 def test_a_page_gives_its_main_text_title_publisher_and_first_date() -> None:
     page = clean(PAGE)
 

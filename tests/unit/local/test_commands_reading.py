@@ -101,6 +101,56 @@ def test_relative_dates_are_told_from_the_day_of_publication(
     ]
 
 
+def test_a_line_of_dates_has_the_attributes_of_timex3(
+    capsysbinary: pytest.CaptureFixture[bytes], tmp_path: Path
+) -> None:
+    (tmp_path / "note.txt").write_text("In mid-2017 they met twice a week, once at 9 a.m. GMT on 4 May 2017.")
+
+    ran = chronology(capsysbinary, "dates", str(tmp_path), "--published", "2019-03-19")
+    told = [[line[name] for name in ("type", "value", "mod", "quant", "freq", "edtf")] for line in ran.lines]
+
+    assert told == [
+        ["DATE", "2017", "MID", "", "", "2017-05/2017-08"],
+        ["SET", "P1W", "", "", "2X", ""],
+        ["TIME", "2017-05-04T09:00Z", "", "", "", "2017-05-04T09:00Z"],
+    ]
+
+
+def test_edtf_is_no_finer_than_the_month_that_a_document_is_known_to_be_of(
+    capsysbinary: pytest.CaptureFixture[bytes], tmp_path: Path
+) -> None:
+    (tmp_path / "note.txt").write_text("She was arrested on 4 March 2018 and released yesterday.")
+
+    ran = chronology(capsysbinary, "dates", str(tmp_path), "--published", "2019-03")
+
+    assert [line["edtf"] for line in ran.lines] == ["2018-03-04", "2019-03"]
+
+
+def test_timeml_is_one_document_of_one_file(capsysbinary: pytest.CaptureFixture[bytes], tmp_path: Path) -> None:
+    (tmp_path / "note.txt").write_text("They met in 2017 & left.\n")
+    (tmp_path / "other.txt").write_text("They met.\n")
+
+    one = chronology(capsysbinary, "dates", str(tmp_path / "note.txt"), "--timeml", "--published", "2019-03-19")
+    two = chronology(capsysbinary, "dates", str(tmp_path), "--timeml")
+
+    assert ">2017</TIMEX3> &amp; left." in one.out
+    assert (two.code, two.out) == (1, "")
+    assert "2 files" in two.err
+
+
+def test_a_dateline_against_the_date_that_is_given_is_warned_of(
+    capsysbinary: pytest.CaptureFixture[bytes], tmp_path: Path
+) -> None:
+    (tmp_path / "note.txt").write_text("TALVIK, March 9, 2019 (Fjord News) - Police arrested Ann Berg on Friday.")
+
+    given = chronology(capsysbinary, "extract", str(tmp_path), "--published", "2019-04-02")
+    read = chronology(capsysbinary, "extract", str(tmp_path))
+
+    assert "says 2019-03-09" in given.err
+    assert "the dateline of its text says 2019-03-09" in read.err
+    assert [line["date"] for line in read.lines] == ["2019-03-08"]
+
+
 def test_metadata_hold_before_the_option(capsysbinary: pytest.CaptureFixture[bytes], tmp_path: Path) -> None:
     (tmp_path / "note.txt").write_text("She was released yesterday.")
     (tmp_path / "metadata.jsonl").write_text('{"doc": "note", "published": "2020-01-02", "more": 1}\n')
@@ -201,4 +251,4 @@ def test_an_unknown_extractor_is_named_with_those_that_there_are(capsysbinary: p
     ran = chronology(capsysbinary, "extract", str(ARREST), "--extractor", "nope")
 
     assert ran.code == 1
-    assert "no extractor 'nope'; there are: rules" in ran.err
+    assert "no extractor 'nope'; there are: llm, rules, spacy" in ran.err

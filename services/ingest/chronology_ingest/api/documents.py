@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Final
 
+import structlog
 from chronology_contracts.documents import Document
 from chronology_runtime.access import require
 from chronology_runtime.bodies import decode
@@ -13,7 +14,8 @@ from litestar.params import FromPath, QueryParameter
 from msgspec import UNSET
 from msgspec.structs import replace
 
-from ..extraction import Extraction, ExtractionJob
+from ..extract.document_date import date_remarks
+from ..extraction import DEFAULT_EXTRACTOR, Extraction, ExtractionJob
 from ..intake import text as intake
 from ..intake.html import HTML_BYTES_MAX, PageJob
 from ..publish import completed, records
@@ -23,6 +25,8 @@ from .answers import Note, Receipt, Trial, answer, receipt
 from .inputs import DocumentInput
 from .problems import at, from_faults
 from .state import IngestState, check_parameters, state_of, traceparent_of
+
+_log = structlog.get_logger(__name__)
 
 _PROBLEMS: Final = (
     "no-such-collection-yet", "collection-halted", "collection-closed", "not-durable", "html-not-readable",
@@ -68,8 +72,16 @@ async def post_document(
         state.durability.check()
         await state.streams.check_open(collection)
     document = await _document(state, given)
-    read = await state.extraction.run(ExtractionJob(document=document, extractor=given.extractor))
+    read = await state.extraction.run(
+        ExtractionJob(
+            document=document,
+            extractor=state.extractor if given.extractor is UNSET else given.extractor,
+            settings=state.extractor_settings,
+        )
+    )
     document = replace(document, language=read.language)
+    for remark in read.remarks:
+        _log.info("remark on a reading", document=document.id, code=remark.code, detail=remark.detail)
     notes = _notes(document, read)
     if dry_run:
         return answer(Trial(document=document, extractor=read.extractor, events=read.events, warnings=notes))
@@ -122,13 +134,12 @@ async def _from_html(state: IngestState, given: DocumentInput, html: str) -> Doc
 
 
 def _notes(document: Document, read: Extraction) -> tuple[Note, ...]:
-    notes = []
-    if not document.published:
-        detail = "Nobody says when the document was published, so relative dates in it (“on Monday”) stay unknown."
-        notes.append(Note(code="no-published-date", detail=detail))
+    notes = [Note(code=remark.code, detail=remark.detail) for remark in date_remarks(document)]
+    notes += [Note(code=remark.code, detail=remark.detail) for remark in read.remarks]
     if not read.events:
         language = document.language
-        foreign = language and language.partition("-")[0].lower() != "en"
+        by_rules = read.extractor.name == DEFAULT_EXTRACTOR
+        foreign = by_rules and language and language.partition("-")[0].lower() != "en"
         why = f" It is in the language {language!r}, and the rules read English." if foreign else ""
         notes.append(Note(code="no-events", detail=f"No event was found in the document.{why}"))
     return tuple(notes)

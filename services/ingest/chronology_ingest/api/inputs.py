@@ -19,7 +19,6 @@ from chronology_contracts.records import COMPLETION_EVENTS_MAX
 from chronology_contracts.vocabulary import ReadingRole
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from ..extraction import DEFAULT_EXTRACTOR
 from ..intake.text import SourceInput
 
 
@@ -28,7 +27,18 @@ class DocumentInput(SourceInput, frozen=True, kw_only=True, forbid_unknown_field
 
     text: Annotated[str, Meta(description="At most 1 MiB of UTF-8; kept as it is.")] | UnsetType = UNSET
     html: Annotated[str, Meta(description="A page; its main text is kept.")] | UnsetType = UNSET
-    extractor: Annotated[str, Meta(min_length=1, max_length=64)] = DEFAULT_EXTRACTOR
+    extractor: (
+        Annotated[
+            str,
+            Meta(
+                min_length=1,
+                max_length=64,
+                description="Who reads it: `rules`, `spacy`, `llm`, or several, joined by `+`; by default what the "
+                "service is set to.",
+            ),
+        ]
+        | UnsetType
+    ) = UNSET
 
 
 class TextInput(SourceInput, frozen=True, kw_only=True, forbid_unknown_fields=True):

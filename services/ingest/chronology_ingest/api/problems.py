@@ -82,7 +82,11 @@ def from_faults(faults: list[Fault]) -> Problem:
 def _job_refused(error: refusals.JobRefused) -> Problem:
     if error.code == "unknown-extractor":
         return at("/extractor", error.code, error.detail)
-    if error.code in ("too-many-events", "too-long"):
+    if error.code == "extractor-not-set-up":
+        return at("/extractor", error.code, error.detail, "Choose another extractor, or have the operator set it up.")
+    if error.code == "extractor-unavailable":
+        return unavailable(error.detail, retry_after_seconds=error.retry_after_seconds)
+    if error.code in ("too-many-events", "too-long", "too-long-for-extractor"):
         pointer = "/html" if error.code == "too-long" else "/text"
         return at(pointer, error.code, error.detail, "Send the document in parts.", slug="too-large")
     return at("/html", error.code, error.detail, slug="html-not-readable")

@@ -13,6 +13,7 @@ from prometheus_client import Counter
 
 from ..durability import Durability
 from ..extraction import Extraction
+from ..extractor_settings import ExtractorSettings
 from ..intake.html import Page
 from ..known_documents import KnownDocuments
 from ..publish import Publisher
@@ -40,7 +41,7 @@ class Counts:
 
 
 class IngestState(Struct, frozen=True, kw_only=True):
-    """`chronology` is the address that callers are told."""
+    """`chronology` is the address that callers are told, `extractor` what reads documents that name none."""
 
     extraction: Pool[Extraction]
     cleaning: Pool[Page]
@@ -50,6 +51,8 @@ class IngestState(Struct, frozen=True, kw_only=True):
     documents: KnownDocuments
     counts: Counts
     chronology: str
+    extractor: str
+    extractor_settings: ExtractorSettings
 
 
 def state_of(request: Request[Any, Any, Any]) -> IngestState:

@@ -22,9 +22,23 @@ from msgspec.structs import replace
 
 from .. import ruleset
 from ..ruleset import Ruleset
-from . import dates, language, merge, places, sentences
-from .assemble import Draft, Reading, assemble
+from . import (
+    coarse,
+    datelines,
+    dates,
+    document_date,
+    furniture,
+    implied,
+    language,
+    merge,
+    occurrence,
+    sentences,
+    speech,
+)
+from .assemble import Reading, assemble, told
 from .coding import Coded, CodedActor, coded
+from .dated import Dated
+from .draft import Act
 from .scenes import drafts, mentions_by_actor, scenes
 
 __all__ = ["EVENTS_MAX", "NAME", "VERSION", "Coded", "CodedActor", "code", "extract", "extractor"]
@@ -33,6 +47,8 @@ NAME: Final = "rules"
 VERSION: Final = "1"
 EVENTS_MAX: Final = 5_000
 """At most so many events of one document."""
+DRAFTS_MAX: Final = 4 * EVENTS_MAX
+"""Acts that are looked at in one document."""
 
 
 def extractor(rules: Ruleset) -> Extractor:
@@ -44,10 +60,14 @@ def extract(document: Document, rules: Ruleset) -> tuple[Event, ...]:
     """The events that the document tells, in reading order."""
     if not language.is_english(document.text, document.language):
         return ()
-    split = sentences.split(document.text, rules)
-    expressions = dates.tag(document.text, document.published, rules=rules)
+    cleaned = furniture.clean(document.text, rules)
+    split = sentences.split(document.text, rules, cleaned)
+    # A day of its own that only the head of a page tells is furniture by now.
+    published = coarse.refined(document.published, document_date.document_date(document.text).date)
+    told_from = coarse.counted_from(published)
+    expressions = coarse.no_finer(dates.tag(cleaned.text, told_from, rules=rules), published)
     read = scenes(split, expressions, rules)
-    dateline, dateline_sentence = places.dateline(split, rules)
+    dateline, dateline_sentence = datelines.dateline(split, rules)
     reading = Reading(
         document=document,
         rules=rules,
@@ -55,8 +75,12 @@ def extract(document: Document, rules: Ruleset) -> tuple[Event, ...]:
         dateline=dateline,
         dateline_sentence=dateline_sentence,
         mentions=mentions_by_actor(read, document.text),
+        countries=implied.told_of(read),
     )
-    events = merge.merge(_assembled(drafts(read, expressions, document.published, rules), reading))
+    acts = told(itertools.islice(drafts(read, rules), DRAFTS_MAX))
+    setting = occurrence.Setting(published=document.published, publisher=document.publisher, text=document.text)
+    placed = zip(acts, occurrence.dates(read, acts, setting, rules), strict=True)
+    events = merge.merge(_assembled(placed, reading))
     # A merged event has more participants than the reading that its id was made of.
     return tuple(replace(event, id=id_of_event(event)) for event in events[:EVENTS_MAX])
 
@@ -66,19 +90,24 @@ def code(text: str, rules: Ruleset | None = None) -> list[Coded]:
     blank = Document(
         id=document_id(text=text, publisher="", url="", published=""), text=text, sha256="0" * 64, language="en"
     )
-    events = extract(blank, rules if rules is not None else ruleset.default())
+    rules = rules if rules is not None else ruleset.default()
+    events = extract(blank, rules)
     # PLOVER has no OTHER: an event coder gives what has a code.
-    return [coded(event) for event in events if event.type != "OTHER"]
+    return [coded(event, rules) for event in events if event.type != "OTHER"]
 
 
-def _assembled(found: Iterator[Draft], reading: Reading) -> Iterator[merge.Told]:
+def _assembled(found: Iterator[tuple[Act, Dated]], reading: Reading) -> Iterator[merge.Told]:
     """The events with the numbers of their sentences; a bare statement only where its sentence tells nothing else."""
     count = 0
-    for number, told in itertools.groupby(found, key=lambda draft: draft.number):
-        made = [(draft.trigger.rule, event) for draft in told if (event := assemble(draft, reading)) is not None]
-        plain = [(rule, event) for rule, event in made if not rule.outranked]
-        for rule, event in plain or made[:1]:
+    heard = speech.Heard()
+    for number, acts in itertools.groupby(found, key=lambda each: each[0].draft.number):
+        made = [(act.draft, event) for act, dated in acts if (event := assemble(act, dated, reading)) is not None]
+        plain = [(draft, event) for draft, event in made if not draft.trigger.rule.outranked]
+        for draft, event in plain or made[:1]:
+            if heard.is_repeated(draft, event):
+                continue
             count += 1
-            yield merge.Told(sentence=number, speech=rule.speech, event=event)
+            event = speech.opened(draft, heard.told(draft, event), reading.document.text)
+            yield merge.Told(sentence=number, speech=draft.trigger.rule.speech, event=event)
         if count >= EVENTS_MAX:
             return

@@ -12,12 +12,13 @@ from typing import Final
 
 from ..ruleset import Ruleset
 from .descriptions import DescriptionReader
-from .grammar import words
+from .grammar import AUXILIARIES, looks_verbal, words
 from .mentions import Mention
 from .names import NameReader, Spelled
 from .sentences import Sentence
 
 _PRONOUNS: Final = words("he she him his her they them it")
+_NUMBERED: Final = words("two three pair couple")
 
 
 def find(sentence: Sentence, rules: Ruleset, seen: Spelled) -> tuple[Mention, ...]:
@@ -49,6 +50,16 @@ def spelled(sentences: Sequence[Sentence]) -> Spelled:
 
 def _pronoun(reader: NameReader, at: int) -> Mention | None:
     token = reader.tokens[at]
-    if token.lower not in _PRONOUNS:
+    if token.lower in _PRONOUNS:
+        return reader.mention(at, at + 1, at, shape="pronoun", kind="person", head=token.lower)
+    if token.lower == "the" and at + 2 < len(reader.tokens) and reader.tokens[at + 1].lower in _NUMBERED:
+        last = at + 2
+    elif token.lower == "both" and at + 1 < len(reader.tokens):
+        last = at + 1
+    else:
         return None
-    return reader.mention(at, at + 1, at, shape="pronoun", kind="person", head=token.lower)
+    following = reader.tokens[last].lower
+    if following not in AUXILIARIES and not looks_verbal(following):
+        # "The two men", "both sides": a noun says who.
+        return None
+    return reader.mention(at, last, last - 1, shape="pronoun", kind="person", head=reader.tokens[last - 1].lower)

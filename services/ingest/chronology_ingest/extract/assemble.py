@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from typing import Final
 
 from chronology_contracts import edtf
@@ -12,20 +13,29 @@ from chronology_contracts.vocabulary import Confidence, Modality, Role
 from msgspec import Struct
 
 from ..ruleset import Ruleset
-from . import figures, modality, occurrence, places, topics, what, wording
-from .cast import Reference
+from . import figures, implied, modality, places, predicates, topics, what, wording
+from .cast import Actor, Reference
+from .dated import Dated
+from .draft import Act, Draft
 from .grammar import words
 from .predicates import Trigger
-from .roles import Frame, Scene, assign
+from .roles import Frame, assign
 
 _NO_ID: Final = "a" * 32
 _HABIT_DAYS_MIN: Final = 366
 _EVENTFUL: Final = words(
     """
     took was were began erupted broke held staged organized organised followed continued ended started shook hit
-    killed
+    killed made voiced scheduled planned opened opens starts resumed
     """
 )
+_LIGHT: Final = words(
+    """
+    launched launch began begun started staged ordered conducted mounted continued intensified unleashed resumed
+    survived suffered
+    """
+)
+"""Before a noun they say that it was done; else the noun, of people without a name, tells how things are."""
 
 
 class Reading(Struct, frozen=True, kw_only=True):
@@ -37,43 +47,42 @@ class Reading(Struct, frozen=True, kw_only=True):
     dateline: str
     dateline_sentence: int
     mentions: dict[str, tuple[Mention, ...]]
+    countries: Counter[str]
 
 
-class Draft(Struct, frozen=True, kw_only=True):
-    """A trigger that may tell an event, with what stands around it; `number` is its sentence's.
-
-    `complement` is the act that it speaks of, where it governs one.
-    """
-
-    number: int
-    scene: Scene
-    trigger: Trigger
-    complement: Trigger | None
-    located: tuple[occurrence.Located, ...]
-    running: occurrence.Dated | None
-    quoting: modality.Status | None
-    around: Counter[str]
+def told(drafts: Iterable[Draft]) -> list[Act]:
+    """The drafts that are told as having happened or as to come, with who is who in them."""
+    found = []
+    for draft in drafts:
+        status = modality.judge(draft.scene, draft.trigger, draft.quoting)
+        if status.told:
+            frame = assign(draft.scene, draft.trigger, draft.complement)
+            found.append(Act(draft=draft, status=status, frame=frame))
+    return found
 
 
-def assemble(draft: Draft, reading: Reading) -> Event | None:
+def assemble(act: Act, dated: Dated, reading: Reading) -> Event | None:
     """Its id is not yet that of its content: merging may add to that."""
-    scene, trigger, rules = draft.scene, draft.trigger, reading.rules
-    status = modality.judge(scene, trigger, draft.quoting)
-    if not status.told:
-        return None
-    frame = assign(scene, trigger, draft.complement)
-    dated = occurrence.when(scene, trigger, draft.located, draft.running, reading.document.published)
-    if not _tells(draft, frame, dated):
+    draft, frame, status, rules = act.draft, act.frame, act.status, reading.rules
+    scene, trigger = draft.scene, draft.trigger
+    dateline = reading.dateline if draft.number <= reading.dateline_sentence else ""
+    place, place_rule = places.where(
+        scene, trigger, dateline, rules, date=reading.document.published, near=reading.countries
+    )
+    unsaid = implied.state(scene, trigger, frame, place, reading.countries, rules)
+    if not _tells(act, dated, unsaid=unsaid is not None and unsaid.role == "actor"):
         return None
     participants = _participants(frame, reading)
     first, last = wording.quote(scene, trigger, frame, dated)
     text = reading.document.text
     start, end = scene.sentence.tokens[first].start, scene.sentence.tokens[last - 1].end
-    place, place_rule = places.where(
-        scene, trigger, reading.dateline if draft.number <= reading.dateline_sentence else "", rules
-    )
+    if unsaid is not None:
+        said = _participant(unsaid.actor, unsaid.role, reading)
+        if act.frame.about and unsaid.role == "recipient":
+            participants = tuple(each for each in participants if each.role == "actor")
+        participants = (said, *participants) if unsaid.role == "actor" else (*participants, said)
     status = _by_speaker(frame) if trigger.rule.outranked else _not_by_itself(status, participants)
-    told = _modality(trigger, status, dated, reading.document.published)
+    stands = _modality(trigger, status, dated, reading.document.published)
     return Event(
         id=_NO_ID,
         document_id=reading.document.id,
@@ -83,7 +92,7 @@ def assemble(draft: Draft, reading: Reading) -> Event | None:
         end=min(end, start + QUOTE_LENGTH_MAX),
         trigger_start=scene.sentence.tokens[trigger.first].start,
         trigger_end=scene.sentence.tokens[trigger.last - 1].end,
-        what=what.line(trigger, wording.phrase(text, scene, trigger, frame), told, rules),
+        what=what.line(trigger, wording.phrase(text, scene, trigger, frame), stands, rules),
         date=dated.date,
         date_text=text[dated.start : dated.end][:512],
         date_start=dated.start,
@@ -100,19 +109,32 @@ def assemble(draft: Draft, reading: Reading) -> Event | None:
         attributed_to=status.speaker[:512],
         attributed_start=status.speaker_start,
         attributed_end=status.speaker_end,
-        modality=told,
+        modality=stands,
         figures=figures.count(text, scene.sentence.tokens, first, last, scene.dated, rules),
         confidence=_confidence(frame, dated, trigger),
         reasons=tuple(
             dict.fromkeys(
-                reason for reason in (trigger.rule.id, dated.rule, status.rule, place_rule, *_reasons(frame)) if reason
+                reason
+                for reason in (
+                    trigger.rule.id,
+                    dated.rule,
+                    status.rule,
+                    place_rule,
+                    *_reasons(frame),
+                    unsaid.rule if unsaid else "",
+                )
+                if reason
             )
         ),
     )
 
 
-def _tells(draft: Draft, frame: Frame, dated: occurrence.Dated) -> bool:
-    """Whether what was found is enough for an event that a reader of a chronology would want."""
+def _tells(act: Act, dated: Dated, *, unsaid: bool) -> bool:
+    """Whether what was found is enough for an event that a reader of a chronology would want.
+
+    `unsaid` means that somebody did it who goes without saying.
+    """
+    draft, frame, status = act.draft, act.frame, act.status
     rule, trigger = draft.trigger.rule, draft.trigger
     if (rule.needs_subject and not frame.actors) or (rule.needs_recipient and not frame.recipients):
         return False
@@ -122,14 +144,23 @@ def _tells(draft: Draft, frame: Frame, dated: occurrence.Dated) -> bool:
         # "The lawyer who represents him" says who somebody is.
         clause = draft.scene.clauses[draft.scene.clause_at(trigger.first)]
         background = trigger.voice == "active" and trigger.tense == "present" and clause.kind == "relative"
-        return bool(frame.actors or frame.recipients) and not background and not _is_general(draft, frame, dated)
-    if rule.speech and not (frame.actors and dated.date):
-        return False
+        # "The men who were held there": without a day, and not both sides named, it only says which men.
+        restrictive = predicates.is_restrictive(draft.scene, trigger)
+        background = background or (restrictive and not (frame.actors and frame.recipients))
+        usual = status.modality == "habitual" and status.rule != "" and bool(frame.recipients)
+        general = not (status.speaker or usual or status.modality == "scheduled") and _is_general(draft, frame, dated)
+        somebody = bool(frame.actors or frame.recipients) or (unsaid and trigger.tense in ("past", "pluperfect"))
+        return somebody and not background and not general
     following = draft.scene.sentence.tokens[trigger.last : trigger.last + 3]
     eventful = any(token.lower in _EVENTFUL for token in following)
+    if rule.speech and not (frame.actors and (dated.date or eventful)):
+        return False
     explicit = bool(dated.text) and dated.rule != "when.paragraph"
     if frame.actors or frame.recipients:
-        return explicit or eventful or (rule.type in ("COERCE", "RETREAT", "ASSAULT") and bool(frame.recipients))
+        before = draft.scene.sentence.tokens[max(0, trigger.first - 4) : trigger.first]
+        concrete = any(map(_is_named, frame.recipients)) or any(token.lower in _LIGHT for token in before)
+        done_to = rule.type in ("COERCE", "RETREAT", "ASSAULT") and bool(frame.recipients) and concrete
+        return explicit or eventful or done_to
     return (
         explicit
         and rule.type in ("PROTEST", "CONSULT", "ASSAULT", "ACCUSE", "OTHER")
@@ -137,12 +168,14 @@ def _tells(draft: Draft, frame: Frame, dated: occurrence.Dated) -> bool:
     )
 
 
-def _is_general(draft: Draft, frame: Frame, dated: occurrence.Dated) -> bool:
+def _is_general(draft: Draft, frame: Frame, dated: Dated) -> bool:
     """ "Doctors recommend …": the present of nobody by name, at no time, tells how things are."""
     if draft.trigger.tense != "present" or dated.text or draft.scene.sentence.heading:
         return False
     return not any(
-        _is_named(each) or (each.actor is not None and (each.actor.country or " of " in each.actor.name))
+        _is_named(each)
+        or (each.actor is not None and (each.actor.country or " of " in each.actor.name))
+        or (each.actor is not None and each.actor.kind == "government" and each.mention.text.startswith(("The", "the")))
         for each in (*frame.actors, *frame.recipients)
     )
 
@@ -164,13 +197,15 @@ def _participants(frame: Frame, reading: Reading) -> tuple[Participant, ...]:
             actor = reference.actor
             if actor is None or any(known.name == actor.name and known.role == role for known in found):
                 continue
-            found.append(
-                Participant(
-                    name=actor.name, role=role, mentions=reading.mentions.get(actor.name, ())[:MENTIONS_MAX],
-                    kind=actor.kind, country=actor.country, sector=actor.sector, office=actor.office,
-                )
-            )  # fmt: skip
+            found.append(_participant(actor, role, reading))
     return tuple(found)
+
+
+def _participant(actor: Actor, role: Role, reading: Reading) -> Participant:
+    return Participant(
+        name=actor.name, role=role, mentions=reading.mentions.get(actor.name, ())[:MENTIONS_MAX],
+        kind=actor.kind, country=actor.country, sector=actor.sector, office=actor.office,
+    )  # fmt: skip
 
 
 def _by_speaker(frame: Frame) -> modality.Status:
@@ -191,13 +226,15 @@ def _not_by_itself(status: modality.Status, participants: tuple[Participant, ...
     return status
 
 
-def _modality(trigger: Trigger, status: modality.Status, dated: occurrence.Dated, published: str) -> Modality:
+def _modality(trigger: Trigger, status: modality.Status, dated: Dated, published: str) -> Modality:
     """What goes on since a day or over years is habitual, and what is dated after the document is to come."""
     if status.modality != "asserted" or not dated.date:
         return status.modality
     first, last = edtf.bounds(dated.date)
+    # "The late 1980s" is an interval of years as well, but something happens at one time in it.
+    spanned = "/" in dated.date and dated.rule.startswith("when.")
     if dated.date.endswith("/..") or (
-        "/" in dated.date and first is not None and last is not None and last - first > _HABIT_DAYS_MIN
+        spanned and first is not None and last is not None and last - first > _HABIT_DAYS_MIN
     ):
         return "habitual"
     told = edtf.bounds(published)[1]
@@ -209,7 +246,7 @@ def _modality(trigger: Trigger, status: modality.Status, dated: occurrence.Dated
     )
 
 
-def _confidence(frame: Frame, dated: occurrence.Dated, trigger: Trigger) -> Confidence:
+def _confidence(frame: Frame, dated: Dated, trigger: Trigger) -> Confidence:
     """A fixed sum: both sides known, a date of its own, a verb; less for a bare statement.
 
     On the gold chronology's open documents type and date are right of 9 in 10 that are sure, of 4 in 10 that are

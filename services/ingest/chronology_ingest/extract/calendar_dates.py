@@ -13,15 +13,18 @@ from .calendar import (
     Reading,
     Told,
     exists,
+    monday_of,
     of_month,
     on_day,
+    week_from,
 )
 from .calendar_parts import in_part
+from .clock_times import zone
 from .years import said_year, year_told_from
 
 _AHEAD_DAYS_SURE: Final = 45
 """A day so near is meant even where the verb is in the past: "was set for 12 March"."""
-_AHEAD_DAYS_MAX: Final = 183
+_AHEAD_DAYS_MAX: Final = 90
 _BACK_DAYS_MAX: Final = 275
 _STORY_YEARS_MAX: Final = 10
 _LEAP_YEAR: Final = 2000
@@ -57,9 +60,8 @@ def _story_year(told: Told, anchor: Anchor, month: int) -> int:
         return anchor.year
     if fine.year == anchor.year and fine.month == 12 and month == 1:
         return anchor.year + 1
-    # A year that is only looked ahead or far back to does not move the month that is being told.
-    aside = anchor.year > fine.year and month == fine.month
-    if not anchor.has_month and (aside or abs(anchor.year - fine.year) > _STORY_YEARS_MAX):
+    # A year that is only looked far back to does not move the month that is being told.
+    if not anchor.has_month and abs(anchor.year - fine.year) > _STORY_YEARS_MAX:
         return fine.year
     return anchor.year
 
@@ -87,7 +89,9 @@ def calendar_day(told: Told) -> Reading | None:
         return None
     if "clock" in told.groups:
         reading = on_day(day_number(year, month, day), basis)
-        return replace(reading, value=f"{reading.value}T{told.groups['clock']}", type="TIME")
+        return replace(reading, value=f"{reading.value}T{told.groups['clock']}{zone(told)}", type="TIME")
+    if "week" in told.groups:
+        return replace(week_from(monday_of(day_number(year, month, day))), basis=basis)
     return part_of_day(on_day(day_number(year, month, day), basis), told)
 
 
@@ -140,7 +144,8 @@ def _year_of_month(told: Told, month: int, which: str) -> int | None:
     if origin is None:
         return None
     if which in ("last", "past", "this past", "the previous", "previous", "the preceding"):
-        return origin.year - (month >= origin.month)
+        # Of the month that has just ended people say "last month".
+        return origin.year - (month >= origin.month - 1)
     if which in ("next", "the following", "following", "the next"):
         return origin.year + (month <= origin.month)
     if which in ("this", "that", "the same", "this coming"):

@@ -7,21 +7,29 @@ strength of similar spelling: that is done across documents, by chronology.
 
 from __future__ import annotations
 
-import itertools
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from chronology_contracts.vocabulary import ParticipantKind, Sector
 from msgspec import Struct
+from msgspec.structs import replace
 
 from ..ruleset import Ruleset
-from .grammar import PREPOSITIONS, words
-from .mentions import Mention
+from .grammar import ARTICLES, PREPOSITIONS, looks_verbal, words
+from .learning import Names, learn
+from .mentions import POSSESSIVES, TIMES, Mention, government_of
 from .sentences import Sentence
+from .tails import said_within
 
-_BARE_GOVERNMENT: Final = words("government authorities leadership regime state officials administration")
+_BARE_GOVERNMENT: Final = words("government authorities leadership regime state officials administration") | {
+    "state leadership"
+}
 _PLURALS: Final = words("people police men women children youth")
+_CLOSING: Final = frozenset(",.;)")
+_PARTS: Final = words("some many most several all none both each one two three four five six seven eight nine ten few")
+_SEVERAL: Final = {"they": 0, "both": 2, "two": 2, "pair": 2, "couple": 2, "three": 3}
+"""How many each of these calls, 0 if any number."""
+
 NAME_LENGTH_MAX: Final = 200
 
 
@@ -36,10 +44,14 @@ class Actor(Struct, frozen=True, kw_only=True, gc=False):
 
 
 class Reference(Struct, frozen=True, kw_only=True, gc=False):
-    """A mention and whom it calls; no actor where it calls a mere place or nobody known."""
+    """A mention and whom it calls; no actor where it calls a mere place or nobody known.
+
+    `also` are the others whom "they" or "the two" call as well.
+    """
 
     mention: Mention
     actor: Actor | None
+    also: tuple[Actor, ...] = ()
 
 
 def _is_plural(mention: Mention) -> bool:
@@ -48,94 +60,95 @@ def _is_plural(mention: Mention) -> bool:
     return mention.shape in ("description", "people") and (told.endswith("s") or told.split()[-1] in _PLURALS)
 
 
+def _is_bare(mention: Mention) -> bool:
+    """ "The authorities", "the new state leadership": no other one than the country's own."""
+    return all(word in ("new", "state", mention.head) for word in mention.name.lower().split())
+
+
+def _bare(mention: Mention) -> str:
+    """ "The former president" is "president"."""
+    return " ".join(word for word in mention.name.lower().split() if word not in TIMES)
+
+
+def _is_behind_preposition(sentence: Sentence, mention: Mention) -> bool:
+    tokens, at = sentence.tokens, mention.first - 1
+    at -= at >= 0 and tokens[at].lower == "the"
+    if at > 0 and tokens[at].lower == "of" and (tokens[at - 1].kind == "number" or tokens[at - 1].lower in _PARTS):
+        # "Seven of her students".
+        return False
+    return at >= 0 and tokens[at].lower in PREPOSITIONS
+
+
+def _owns(sentence: Sentence, owner: Mention, mention: Mention) -> bool:
+    """ "Mirva Telen's brother": whose brother it is stands before him."""
+    return (
+        mention.shape == "description"
+        and owner.last == mention.first - 1
+        and owner.shape in ("person", "name", "organisation")
+        and sentence.tokens[owner.last].text in POSSESSIVES
+    )
+
+
+def _joined(sentence: Sentence, references: Sequence[Reference]) -> tuple[Actor, ...]:
+    """The first persons whom a sentence names in one breath: "Mirva Telen and Oskar Velm"."""
+    joined: list[Actor] = []
+    last = -1
+    for reference in references:
+        if reference.actor is None or reference.actor.kind != "person" or reference.mention.shape == "pronoun":
+            continue
+        between = [token.lower for token in sentence.tokens[last : reference.mention.first]] if joined else []
+        if joined and not (between and all(word in ("and", ",") for word in between)):
+            if len(joined) > 1:
+                break
+            joined = []
+        if reference.actor not in joined:
+            joined.append(reference.actor)
+        last = reference.mention.last
+    return tuple(joined) if len(joined) > 1 else ()
+
+
+def _put_together(sentence: Sentence, references: Sequence[Reference]) -> Iterator[Reference]:
+    """ "The mayor, Mirva Telen," and "Mirva Telen, the mayor,": the description calls the one who is named."""
+    for number, reference in enumerate(references):
+        before = references[number - 1] if number else None
+        behind = references[number + 1] if number + 1 < len(references) else None
+        if behind is not None and _explains(sentence, reference.mention, behind.mention, behind.mention):
+            yield replace(reference, actor=behind.actor)
+        elif before is not None and _explains(sentence, before.mention, reference.mention, before.mention):
+            yield replace(reference, actor=before.actor)
+        else:
+            yield reference
+
+
+def _explains(sentence: Sentence, first: Mention, second: Mention, named: Mention) -> bool:
+    """Whether one of two mentions that stand beside each other only says who the `named` other is."""
+    described = first if named is second else second
+    if named.shape != "person" or described.shape != "description" or described.government:
+        return False
+    if described.kind not in ("person", "group") or described.head.endswith("s"):
+        return False
+    tokens = sentence.tokens
+    between = [token.lower for token in tokens[first.last : second.first]]
+    if named is first and len(between) > 2 and between[0] == "," and between[-1] == "and":
+        # "Mirva Telen, a well-known poet and rights activist".
+        return between[1] in ARTICLES and "," not in between[1:] and not any(looks_verbal(word) for word in between)
+    if between != [","]:
+        return False
+    if second.last >= len(tokens) or tokens[second.last].text in _CLOSING:
+        return True
+    return named is first and tokens[second.last].lower in ("of", "for", "at", "in", "who", "from")
+
+
 def _alone(groups: Mapping[str, Actor]) -> Actor | None:
     """Of two groups "they" may mean either: then nobody is meant for sure."""
     return next(iter(groups.values())) if len(groups) == 1 else None
 
 
-class Names(Struct, frozen=True, kw_only=True, gc=False):
-    """What the whole document teaches: single words that stand for fuller names, and the country it is about."""
-
-    persons: dict[str, str]
-    organisations: dict[str, str]
-    offices: dict[str, str]
-    described: dict[str, str]
-    country: str
-    country_code: str
-
-
 def cast(
     sentences: Sequence[Sentence], mentions: Sequence[tuple[Mention, ...]], rules: Ruleset
 ) -> tuple[tuple[Reference, ...], ...]:
-    names = _learn(mentions, _appositions(sentences, mentions), rules)
-    resolver = _Resolver(names)
+    resolver = _Resolver(learn(sentences, mentions, rules))
     return tuple(resolver.sentence(sentence, found) for sentence, found in zip(sentences, mentions, strict=True))
-
-
-def _appositions(
-    sentences: Sequence[Sentence], mentions: Sequence[tuple[Mention, ...]]
-) -> Iterator[tuple[Mention, Mention]]:
-    """Names with what they are said to be: "Tarin, a group of lawyers", "Mirva Telen, the mayor"."""
-    for sentence, found in zip(sentences, mentions, strict=True):
-        for name, description in itertools.pairwise(found):
-            between = sentence.tokens[name.last : description.first]
-            if (
-                name.shape in ("name", "person", "organisation")
-                and description.shape == "description"
-                and len(between) == 1
-                and between[0].text == ","
-                and sentence.tokens[description.first].lower in ("a", "an", "the")
-            ):
-                yield name, description
-
-
-def _learn(
-    mentions: Sequence[tuple[Mention, ...]], appositions: Iterable[tuple[Mention, Mention]], rules: Ruleset
-) -> Names:
-    persons: dict[str, str] = {}
-    organisations: dict[str, str] = {}
-    offices: dict[str, str] = {}
-    countries: Counter[tuple[str, str]] = Counter()
-    by_code = {entry.code: entry.country for entry in rules.names.values()}
-    every = [mention for found in mentions for mention in found]
-    for mention in every:
-        words = mention.name.split()
-        if mention.country and mention.country in by_code:
-            countries[(by_code[mention.country], mention.country)] += 1
-        if mention.shape == "person" and len(words) > 1:
-            for word in (words[-1], words[0]):
-                # The first full name that holds a word keeps it; a fuller form of the same name takes it over.
-                known = persons.get(word)
-                if known is None or (mention.name != known and set(known.split()) < set(words)):
-                    persons[word] = mention.name
-            if mention.office:
-                offices.setdefault(mention.office.lower().split()[-1], mention.name)
-        elif mention.shape == "organisation":
-            organisations.setdefault(mention.name, mention.name)
-            described = (
-                mention.head
-                if mention.text.lower().startswith(("the ", "a ", "an ")) and not mention.head.istitle()
-                else ""
-            )
-            if (described and " " not in mention.name) or (described and mention.head not in mention.name.lower()):
-                offices.setdefault(mention.head, mention.name)
-            if mention.alias:
-                organisations[mention.alias] = mention.name
-            initials = "".join(word[0] for word in words if word[0].isupper())
-            if len(initials) > 2:
-                organisations.setdefault(initials, mention.name)
-    country, code = min(countries, key=lambda key: (-countries[key], key)) if countries else ("", "")
-    described_as: dict[str, str] = {}
-    for name, description in appositions:
-        if description.kind in ("organisation", "government") and name.name not in persons:
-            organisations.setdefault(name.name, name.name)
-            described_as.setdefault(name.name, description.head)
-        elif name.shape == "person":
-            offices.setdefault(description.head, name.name)
-    return Names(
-        persons=persons, organisations=organisations, offices=offices, described=described_as,
-        country=country, country_code=code,
-    )  # fmt: skip
 
 
 class _Resolver:
@@ -152,6 +165,10 @@ class _Resolver:
         self.groups: dict[str, Actor] = {}
         self.body: Actor | None = None
         self.by_head: dict[str, Actor] = {}
+        self.owners: dict[str, Actor | None] = {}
+        self.together: tuple[Actor, ...] = ()
+        self.in_office: dict[str, Actor] = {}
+        self.same_head: dict[str, dict[str, Actor]] = {}
 
     def sentence(self, sentence: Sentence, mentions: tuple[Mention, ...]) -> tuple[Reference, ...]:
         references = []
@@ -159,24 +176,36 @@ class _Resolver:
         within: Actor | None = None
         groups: dict[str, Actor] = {}
         body: Actor | None = None
+        owning: Actor | None = None
+        governed_end = -1
         for mention in mentions:
+            self.owners = {"its": owning or body, "his": within or self.person, "her": within or self.person}
             if mention.shape == "pronoun":
-                called = {
-                    "it": body or self.body,
-                    "they": _alone(groups) if groups else _alone(self.groups),
-                    "them": next(reversed((groups or self.groups).values()), None),
-                }
-                references.append(Reference(mention=mention, actor=called.get(mention.head, within or self.person)))
+                called = self._pronoun(mention, groups or self.groups, within or self.person, body)
+                if called.actor is not None and called.actor.kind == "group":
+                    groups[called.actor.name] = called.actor
+                references.append(called)
                 continue
+            before = references[-1] if references else None
+            if before is not None and _owns(sentence, before.mention, mention):
+                self.owners["'s"] = before.actor
+                mention = replace(mention, owner="'s")
             actor = self._actor(mention)
             if actor is not None:
-                behind_preposition = mention.first > 0 and sentence.tokens[mention.first - 1].lower in PREPOSITIONS
+                # "According to her lawyer, Mirva Telen, …": the name is as little told of as what it explains.
+                behind_preposition = _is_behind_preposition(sentence, mention) or (
+                    mention.first == governed_end + 1 and sentence.tokens[governed_end].text == ","
+                )
+                somebody = mention.shape == "description" and mention.kind in ("person", "group")
+                governed_end = mention.last if behind_preposition and somebody else -1
                 if actor.kind == "person" and mention.shape in ("person", "name") and not behind_preposition:
                     told = told or actor
                     within = actor
                 elif actor.kind == "organisation" and mention.shape in ("organisation", "name"):
                     self.organisation = actor
-                if _is_plural(mention):
+                    # "Chile banned the Tarin Party and jailed its members".
+                    owning = actor
+                if _is_plural(mention) and not behind_preposition:
                     groups[actor.name] = actor
                 if actor.kind in ("organisation", "government") and not behind_preposition:
                     body = body or actor
@@ -184,18 +213,44 @@ class _Resolver:
             references.append(Reference(mention=mention, actor=actor))
         self.person = told or self.person
         self.groups, self.body = groups or self.groups, body or self.body
-        return tuple(references)
+        again = self.together if any(reference.also for reference in references) else ()
+        self.together = _joined(sentence, references) or again
+        return tuple(_put_together(sentence, references))
+
+    def _pronoun(
+        self, mention: Mention, groups: dict[str, Actor], person: Actor | None, body: Actor | None
+    ) -> Reference:
+        if mention.head == "it":
+            return Reference(mention=mention, actor=body or self.body)
+        if mention.head == "them":
+            return Reference(mention=mention, actor=next(reversed(groups.values()), None))
+        if mention.head not in _SEVERAL:
+            return Reference(mention=mention, actor=person)
+        count = _SEVERAL[mention.head]
+        if self.together and count in (0, len(self.together)):
+            return Reference(mention=mention, actor=self.together[0], also=self.together[1:])
+        return Reference(mention=mention, actor=None if count else _alone(groups))
 
     def _remember(self, mention: Mention, actor: Actor) -> None:
-        if mention.shape not in ("organisation", "name") or actor.kind not in ("organisation", "government"):
+        if actor.kind not in ("organisation", "government"):
             return
-        for head in (actor.name.split()[-1].lower(), mention.head, self.names.described.get(actor.name, "")):
+        if mention.shape == "description" and actor.kind == "organisation" and _bare(mention) != mention.head:
+            # "A Lima-based rights group … The group".
+            self.by_head[mention.head.split()[-1]] = actor
+        if mention.shape not in ("organisation", "name"):
+            return
+        # "The Union of Miners" is "the union".
+        before_of = actor.name.partition(" of ")[0].partition(" for ")[0].partition(" on ")[0]
+        last, first = actor.name.split()[-1].lower(), before_of.split()[-1].lower()
+        for head in (last, first, mention.head, self.names.described.get(actor.name, "")):
             if head:
                 self.by_head[head] = actor
 
     def _actor(self, mention: Mention) -> Actor | None:
         if mention.shape == "place":
             return self._known(mention, mention.government, "government") if mention.government else None
+        if mention.shape == "thing":
+            return None
         if mention.shape in ("person", "name"):
             return self._named(mention)
         if mention.shape == "organisation":
@@ -204,7 +259,7 @@ class _Resolver:
             return short or self._known(mention, name, mention.kind)
         if mention.shape == "description":
             return self._described(mention)
-        return self._known(mention, mention.name, mention.kind)
+        return self._known(mention, mention.name + mention.tail, mention.kind)
 
     def _named(self, mention: Mention) -> Actor | None:
         words = mention.name.split()
@@ -221,29 +276,44 @@ class _Resolver:
     def _described(self, mention: Mention) -> Actor | None:
         if mention.government:
             return self._known(mention, mention.government, "government")
-        if mention.head in _BARE_GOVERNMENT and len(mention.name.split()) == 1 and self.names.country:
-            actor = self._known(mention, f"Government of {self.names.country}", "government")
+        if self.names.country and mention.head in _BARE_GOVERNMENT and _is_bare(mention):
+            actor = self._known(mention, government_of(self.names.country), "government")
             return Actor(
                 name=actor.name, kind="government", sector="GOV", country=actor.country or self.names.country_code
             )
-        if mention.definite and mention.name.lower() == mention.head:
+        if mention.definite and _bare(mention) == mention.head:
             known = self._told_before(mention)
             if known is not None:
                 return known
-        name = mention.name[0].upper() + mention.name[1:]
-        return self._known(mention, name, mention.kind)
+        name = mention.name[0].upper() + mention.name[1:] + (mention.tail or self._owned(mention))
+        same = self.same_head.setdefault(mention.head, {})
+        if mention.definite and mention.kind == "group" and _bare(mention) == mention.head == name.lower() and same:
+            # "Rights activists … The activists": of two such groups either may be meant.
+            return next(iter(same.values())) if len(same) == 1 else self._known(mention, name, mention.kind)
+        actor = self._known(mention, name, mention.kind)
+        same[name] = actor
+        return actor
+
+    def _owned(self, mention: Mention) -> str:
+        """ "Its critics", "her husband": of whom, where that is known."""
+        owner = self.owners.get(mention.owner) if mention.kind in ("person", "group") else None
+        return f" of {said_within(owner.name)}" if owner is not None else ""
 
     def _told_before(self, mention: Mention) -> Actor | None:
         """Whom "the minister", "the group", "the court" means, if the document has told."""
         head = mention.head
-        office = self.names.offices.get(head)
+        holders = self.names.offices.get(head, ())
         if mention.kind == "person":
-            return self._known(mention, office, "person") if office is not None else None
-        if head in self.by_head:
-            return self.by_head[head]
+            # Of several who hold such an office the one told of last is meant.
+            last = self.in_office.get(head)
+            holder = last.name if last is not None else holders[0] if len(holders) == 1 else ""
+            return self._known(mention, holder, "person") if holder else None
+        known = self.by_head.get(head) or self.by_head.get(head.split()[-1])
+        if known is not None:
+            return known
         if mention.kind != "organisation" or head.endswith("s"):
             return None
-        return self._known(mention, office, "organisation") if office is not None else self.organisation
+        return self._known(mention, holders[0], "organisation") if len(holders) == 1 else self.organisation
 
     def _known(self, mention: Mention, name: str, kind: ParticipantKind) -> Actor:
         """The actor of this name, with whatever the document has told of it so far."""
@@ -253,8 +323,11 @@ class _Resolver:
             name=name,
             kind=before.kind if before and before.kind != "unknown" else kind,
             sector=(before.sector if before else "") or mention.sector,
-            country=(before.country if before else "") or mention.country,
+            country=(before.country if before else "") or mention.country or self.names.homes.get(name, ""),
             office=((before.office if before else "") or mention.office)[:NAME_LENGTH_MAX],
         )
         self.details[name] = actor
+        if kind == "person" and actor.office:
+            office = actor.office.lower()
+            self.in_office[office] = self.in_office[office.split()[-1]] = actor
         return actor

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Final
 
@@ -14,6 +15,11 @@ from .calendar import Reading
 _BETWEEN_CLOCK_AND_DAY: Final = frozenset(["", ",", "on", "of", ", on"])
 _BETWEEN_DAY_AND_CLOCK: Final = frozenset(["", ","])
 _GAP_MAX: Final = 6
+
+
+_LATE: Final = ("AF", "EV", "NI")
+_BARE_HOUR: Final = re.compile(r"T(?:0[4-9]|1[01])(?::|$)")
+"""An hour of twelve that "tonight" puts in the second half of the day."""
 
 
 class Found(Struct, frozen=True, kw_only=True):
@@ -46,9 +52,9 @@ def _pair(text: str, first: Found, second: Found) -> Found | None:
         return None
     between = gap.strip().lower()
     if _is_clock(first) and _is_day(second) and between in _BETWEEN_CLOCK_AND_DAY:
-        return _at(first, second, first, second)
+        return _at(text, first, second, first, second)
     if _is_day(first) and _is_clock(second) and between in _BETWEEN_DAY_AND_CLOCK:
-        return _at(second, first, first, second)
+        return _at(text, second, first, first, second)
     return None
 
 
@@ -58,11 +64,16 @@ def _is_clock(found: Found) -> bool:
 
 def _is_day(found: Found) -> bool:
     focus = found.reading.focus
+    if found.rule.resolve == "part-of-some-day" and found.reading.edtf:
+        # "Five o'clock this morning".
+        return found.rule.type == "DATE"
     return focus is not None and focus.has_day and found.rule.type == "DATE" and "/" not in found.reading.edtf
 
 
-def _at(clock: Found, day: Found, first: Found, second: Found) -> Found:
+def _at(text: str, clock: Found, day: Found, first: Found, second: Found) -> Found:
     hour = clock.reading.value[clock.reading.value.index("T") :]
-    date = day.reading.value.partition("T")[0]
+    date, _, part = day.reading.value.partition("T")
+    if part in _LATE and _BARE_HOUR.match(hour) and "m" not in text[clock.start : clock.end].lower():
+        hour = f"T{int(hour[1:3]) + 12}{hour[3:]}"
     reading = replace(day.reading, value=date + hour, type="TIME")
     return Found(start=first.start, end=second.end, rule=clock.rule, reading=reading)

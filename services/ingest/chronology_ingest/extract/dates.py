@@ -17,24 +17,30 @@ from msgspec import Struct
 
 from .. import ruleset
 from ..ruleset import Pattern, Ruleset
+from .asides import is_aside
 from .calendar import Anchor, Reading, Told
 from .date_combine import Found, combined
-from .head_dates import HEAD_LENGTH, HeadDate, told_by
-from .mode import Mode, is_ancient, is_message, is_narrative
+from .date_matches import EXPRESSIONS_MAX, Match, matches
+from .head_dates import head_date
+from .mode import Mode, as_in_messages, is_ancient, is_message, is_narrative
 from .resolvers import RESOLVERS
-from .tense import sentence_around, tense_of
+from .tense import breaks_of, sentence_around, tense_of
 
-__all__ = ["EXPRESSIONS_MAX", "Mode", "TemporalExpression", "TimexType", "anchor_of", "head_date", "tag"]
+__all__ = ["EXPRESSIONS_MAX", "Mode", "TemporalExpression", "TimexType", "anchor_of", "tag"]
 
 TimexType = Literal["DATE", "TIME", "DURATION", "SET"]
 
-EXPRESSIONS_MAX: Final = 50_000
 _TENSED: Final = frozenset(
     ["calendar-day", "month", "month-or-day", "season", "season-in-narrative", "quarter", "half", "weekday", "weekend",
      "named-day"]
 )  # fmt: skip
 """The ways of telling that hang on the tense around them."""
+_IN_MESSAGES: Final = frozenset(["short-unit"])
+_NOT_IN_NEWS: Final = _IN_MESSAGES | {"season-in-narrative", "past-in-narrative", "future-in-narrative"}
+"""The ways of telling that one kind of text has alone."""
+_COMPARING: Final = ("ago", "earlier")
 _MONTHS: Final = re.compile(r"P(?:[69]|1[0-9])M")
+_QUARTER_DAYS: Final = 92
 _PERIOD_REACH: Final = 2_000
 """A quarter told so many characters ago is still the one that "a year earlier" is compared with."""
 
@@ -56,17 +62,6 @@ class TemporalExpression(Struct, frozen=True, kw_only=True):
     mod: str = ""
 
 
-class _Match(Struct, frozen=True, gc=False):
-    """Where a rule fits; the spans are one, or two that share a month or year."""
-
-    start: int
-    end: int
-    number: int
-    rule: Pattern
-    groups: dict[str, str]
-    spans: tuple[tuple[int, int], ...]
-
-
 def tag(text: str, published: str, mode: Mode = "auto", rules: Ruleset | None = None) -> list[TemporalExpression]:
     """Every temporal expression of `text`, in reading order.
 
@@ -77,23 +72,18 @@ def tag(text: str, published: str, mode: Mode = "auto", rules: Ruleset | None = 
     """
     rules = rules if rules is not None else ruleset.default()
     if not published:
-        head = head_date(text, rules)
+        head = head_date(text)
         published = head.date if head is not None else ""
     anchor = anchor_of(published)
     narrative = mode == "narrative" or (mode == "auto" and is_narrative(text, anchor))
     return _read(text, rules, anchor, narrative)
 
 
-def head_date(text: str, rules: Ruleset | None = None) -> HeadDate | None:
-    """The day that the text gives as its own in its dateline or on a line of its head."""
-    rules = rules if rules is not None else ruleset.default()
-    head = text[:HEAD_LENGTH]
-    return told_by(text, _read(head, rules, None, narrative=True))
-
-
 def _read(text: str, rules: Ruleset, anchor: Anchor | None, narrative: bool) -> list[TemporalExpression]:
-    reader = _Reader(text, rules, anchor, narrative)
-    found = [item for match in _matches(text, rules) for item in reader.read(match)]
+    short = is_message(text)
+    reader = _Reader(text, rules, anchor, narrative=narrative, short=short)
+    without = _NOT_IN_NEWS if not narrative and not short else frozenset() if short else _IN_MESSAGES
+    found = [item for match in matches(text, rules, without) for item in reader.read(match)]
     return [_expression(text, item) for item in combined(text, found)]
 
 
@@ -107,20 +97,24 @@ def anchor_of(published: str) -> Anchor | None:
 class _Reader:
     """Goes through the matches in reading order and keeps what later ones are told from."""
 
-    def __init__(self, text: str, rules: Ruleset, anchor: Anchor | None, narrative: bool) -> None:
+    def __init__(self, text: str, rules: Ruleset, anchor: Anchor | None, *, narrative: bool, short: bool) -> None:
         self._text = text
         self._values = rules.date_values
         self._anchor = anchor
         self._narrative = narrative
-        self._short = is_message(text)
+        self._short = short
         self._ancient = is_ancient(text)
+        self._breaks = breaks_of(text)
         self._focus: Anchor | None = None
         self._fine: Anchor | None = None
         self._period: Anchor | None = None
         self._period_at = 0
 
-    def read(self, match: _Match) -> list[Found]:
-        found = []
+    def read(self, match: Match) -> list[Found]:
+        found: list[Found] = []
+        if self._short and self._text[: match.spans[0][0]].endswith("#"):
+            # A hashtag is a name.
+            return found
         for number, (start, end) in enumerate(match.spans):
             groups = match.groups
             if len(match.spans) > 1:
@@ -128,12 +122,14 @@ class _Reader:
             told = self._told(match.rule, groups, start, end)
             reading = RESOLVERS[match.rule.resolve](told)
             if reading is not None:
-                self._remember(reading, start, ahead=told.tense == "future")
+                if self._short:
+                    reading = as_in_messages(reading, match.rule.resolve)
+                self._remember(reading, start, told)
                 found.append(Found(start=start, end=end, rule=match.rule, reading=reading))
         return found
 
     def _told(self, rule: Pattern, groups: dict[str, str], start: int, end: int) -> Told:
-        before, after = sentence_around(self._text, start, end)
+        before, after = sentence_around(self._text, self._breaks, start, end)
         near = self._period is not None and start - self._period_at <= _PERIOD_REACH
         return Told(
             groups=groups,
@@ -145,27 +141,38 @@ class _Reader:
             narrative=self._narrative,
             short=self._short,
             ancient=self._ancient,
-            tense=tense_of(before, after) if rule.resolve in _TENSED else "",
+            tense=tense_of(before, after) if rule.resolve in _TENSED and "year" not in groups else "",
             before=before,
             after=after,
         )
 
-    def _remember(self, reading: Reading, start: int, *, ahead: bool) -> None:
+    def _remember(self, reading: Reading, start: int, told: Told) -> None:
         focus = reading.focus
         if focus is None:
             if _MONTHS.match(reading.value):
                 # "In the nine months … from a year earlier": no quarter is compared any more.
                 self._period = None
             return
+        if self._narrative and is_aside(reading, told):
+            return
+        if not self._narrative and not focus.has_month and told.word("direction") in _COMPARING:
+            # "From a year earlier" is told again and again of one period; it is compared with, not gone on from.
+            return
         self._focus = focus
         if focus.has_month:
             self._fine = focus
-        begun = self._anchor is None or focus.number <= self._anchor.number
-        if focus.unit == "quarter" and begun and not ahead:
+        if focus.unit == "quarter" and self._is_told_of(focus, told):
             # What is compared with stays the later one: "from a year earlier" is told twice of one quarter.
             if self._period is None or focus.number >= self._period.number:
                 self._period = focus
             self._period_at = start
+
+    def _is_told_of(self, quarter: Anchor, told: Told) -> bool:
+        """Whether figures can be told of it: it is over, or has begun and is not spoken of as one to come."""
+        if self._anchor is None:
+            return True
+        over = quarter.number + _QUARTER_DAYS <= self._anchor.number
+        return over or (quarter.number <= self._anchor.number and told.tense != "future")
 
 
 def _of_span(groups: dict[str, str], *, last: bool) -> dict[str, str]:
@@ -173,45 +180,6 @@ def _of_span(groups: dict[str, str], *, last: bool) -> dict[str, str]:
     if not last:
         return groups
     return groups | {name.removesuffix("_end"): said for name, said in groups.items() if name.endswith("_end")}
-
-
-def _matches(text: str, rules: Ruleset) -> list[_Match]:
-    every: list[_Match] = []
-    for number in sorted(rules.date_filter.Match(text, True) or ()):
-        rule = rules.dates[number]
-        for found in rule.regex.finditer(text):
-            spans: dict[str, tuple[int, int]] = {}
-            groups: dict[str, str] = {}
-            for name, group in rule.groups:
-                span = found.span(group)
-                if span[0] >= 0:
-                    groups[name] = text[span[0] : span[1]]
-                    if name in _SPANS:
-                        spans[name] = span
-            if "last" in spans:
-                parts: tuple[tuple[int, int], ...] = (spans["first"], spans["last"])
-            else:
-                parts = (spans.get("span", found.span()),)
-            every.append(_Match(parts[0][0], parts[-1][1], number, rule, groups, parts))
-            if len(every) > EXPRESSIONS_MAX:
-                break
-    every.sort(key=lambda match: (match.start - match.end, match.start, match.number))
-    return _apart(every, len(text))
-
-
-_SPANS: Final = frozenset(["span", "first", "last"])
-
-
-def _apart(every: list[_Match], length: int) -> list[_Match]:
-    """Longest first, each on ground that no other has taken."""
-    taken = bytearray(length)
-    kept = []
-    for match in every:
-        if not any(taken[match.start : match.end]):
-            taken[match.start : match.end] = b"\1" * (match.end - match.start)
-            kept.append(match)
-    kept.sort(key=lambda match: match.start)
-    return kept
 
 
 def _expression(text: str, item: Found) -> TemporalExpression:
@@ -223,7 +191,7 @@ def _expression(text: str, item: Found) -> TemporalExpression:
         text=text[item.start : item.end],
         type=reading.type or ("TIME" if timed else rule.type),  # type: ignore[arg-type]  # a Literal in the rule file
         value=reading.value,
-        edtf=_canonical(reading),
+        edtf=_canonical(reading, fiscal=_FISCAL.search(text[item.start : item.end]) is not None),
         basis=reading.basis,
         rule=rule.id,
         mod=reading.mod,
@@ -233,9 +201,17 @@ def _expression(text: str, item: Found) -> TemporalExpression:
 _CLOCK: Final = re.compile(r"^T|[0-9X]T")
 
 
-def _canonical(reading: Reading) -> str:
-    """The canonical form, or "" for what is no date after all, such as a range that ends before it begins."""
+_FISCAL: Final = re.compile(r"\b(?:fiscal|financial|FY)(?:\b|[0-9])", re.IGNORECASE)
+
+
+def _canonical(reading: Reading, *, fiscal: bool) -> str:
+    """The canonical form, or "" for what is no date after all, such as a range that ends before it begins.
+
+    Whose fiscal year it is decides when it begins, so it is marked as uncertain.
+    """
     date = reading.edtf
+    if date and fiscal and "/" not in date:
+        date += "?"
     if date and reading.mod == "APPROX" and "/" not in date:
         date += "~"
     try:

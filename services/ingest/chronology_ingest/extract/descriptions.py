@@ -19,9 +19,10 @@ from .grammar import (
     looks_verbal,
     words,
 )
-from .mentions import POSSESSIVES, Mention, Reader
-from .names import NameReader, joined_office
+from .mentions import POSSESSIVES, TIMES, Mention, Reader, after_of, government_of
+from .names import OF_PLACE, NameReader, joined_office
 from .sentences import Sentence, Token
+from .tails import tail
 
 _MODIFIERS_MAX: Final = 7
 _NAME_BEFORE_MAX: Final = 3
@@ -35,6 +36,12 @@ _ADJECTIVAL: Final = words(
 """Heads that as often say which thing is meant: "an official letter", "a military aid programme"."""
 
 
+_PLACED: Final = ("actor.government", "actor.rebels", "actor.politics", "actor.court", "actor.police")
+_UNTOLD: Final = words("people persons person men man women woman children thousands hundreds dozens")
+_OWNERS: Final = words("its his her")
+_OWNER_REACH: Final = 4
+_QUALITIES: Final = words("military official state general minority family media embassy consulate ministry parliament")
+_WEAPONS: Final = words("bomb bombs suicide missile missiles rocket rockets mortar gun guns weapons")
 _PARTICLES: Final = words("up off out down away back")
 _AFTER_HEAD: Final = TEMPORAL | words("he she they it who also again this")
 
@@ -44,8 +51,11 @@ class DescriptionReader(Reader):
         super().__init__(sentence, rules)
         self.names = names
 
-    def read(self, at: int) -> Mention | None:
-        """A head noun of the rules, two or three words first, with the words before it that belong to it."""
+    def read(self, at: int, *, tailed: bool = True) -> Mention | None:
+        """A head noun of the rules, two or three words first, with the words before it that belong to it.
+
+        Not `tailed`, what stands behind it is left alone: "members of members of …" would never end.
+        """
         if self.tokens[at].lower not in self.rules.head_starts:
             return None
         for length in (3, 2, 1):
@@ -59,7 +69,8 @@ class DescriptionReader(Reader):
             # Capital words beside a capital head noun are one name: "Interior Ministry".
             if (self.tokens[at].capital and at) or self._is_modifier_of_next(said, last):
                 return None
-            return self._described(at, last, said, rule)
+            found = self._described(at, last, said, rule)
+            return self._tailed(found) if tailed else found
         return None
 
     def _is_modifier_of_next(self, said: str, last: int) -> bool:
@@ -72,6 +83,11 @@ class DescriptionReader(Reader):
         following = self.tokens[last]
         if following.lower in self.rules.heads:
             return True
+        if said in _QUALITIES and any(way.form == "noun" for way in self.rules.wordings.get(following.lower, ())):
+            # "A new military offensive", "the embassy bombings".
+            return True
+        if following.lower in _WEAPONS:
+            return True
         return (
             said in _ADJECTIVAL
             and following.kind == "word"
@@ -81,16 +97,17 @@ class DescriptionReader(Reader):
             and following.lower not in _AFTER_HEAD
         )
 
-    def _described(self, at: int, last: int, said: str, rule: ActorRule) -> Mention | None:
+    def _described(self, at: int, last: int, said: str, rule: ActorRule) -> Mention:
         first, country, definite = self._before(at)
+        owner = self.tokens[first].lower if self.tokens[first].lower in _OWNERS else ""
         if self.beside(last) and self.names.starts(last) and self.tokens[last].text not in self.rules.demonyms:
             named = self.names.read(last)
             if named is not None and named.shape in ("person", "name", "organisation") and not said.endswith("ies"):
                 return self._joined(first, last, named, said, country, rule)
         country = country or self._country_behind(last, rule)
-        government = ""
-        if rule.id == "actor.government" and country is not None:
-            government = f"Government of {country.country}"
+        government = self._body(last, said, country) if country is not None else ""
+        if rule.id == "actor.government" and country is not None and (country.is_country or country.capital):
+            government = government_of(country.country)
         name_first = first
         while name_first < at and (
             self.tokens[name_first].lower in DETERMINERS
@@ -99,28 +116,56 @@ class DescriptionReader(Reader):
             or self.tokens[name_first].lower == "of"
         ):
             name_first += 1
-        found = self.mention(
-            self.qualified(first), last, name_first, shape="description",
+        if said in _UNTOLD and (name_first == at or self.tokens[name_first].lower in ("other", "more")):
+            # "Tens of thousands of people": without their number nobody is told of.
+            name_first = first + (self.tokens[first].lower in ARTICLES and first < at)
+        # "The Tarin group" is a name.
+        named_so = rule.kind == "organisation" and name_first < at and self._are_names(name_first, at)
+        return self.mention(
+            self.qualified(first), last, name_first, shape="organisation" if named_so else "description",
             kind=_kind(said, rule), sector=rule.sector, country=country.code if country else "",
-            government=government, head=said, definite=definite and name_first == at, rule=rule.id,
+            government=government, head=said, rule=rule.id, owner=owner,
+            definite=definite and all(token.lower in TIMES for token in self.tokens[name_first:at]),
         )  # fmt: skip
-        return self._of_whom(found)
 
-    def _of_whom(self, found: Mention) -> Mention:
-        """ "Supporters of Mirva Telen": whose they are tells them from others."""
-        at = found.last
-        if found.kind != "group" or at + 1 >= len(self.tokens) or self.tokens[at].lower != "of":
+    def _are_names(self, first: int, last: int) -> bool:
+        return all(
+            token.capital and token.text not in self.rules.demonyms and token.text not in self.rules.names
+            for token in self.tokens[first:last]
+        ) and (first > 0 or self.names.starts(first))
+
+    def _tailed(self, found: Mention) -> Mention:
+        if found.shape != "description" or found.government:
             return found
-        named = self.names.read(at + 1 + (self.tokens[at + 1].lower == "the" and at + 2 < len(self.tokens)))
-        if named is None or named.shape not in ("person", "name", "organisation"):
-            return found
-        return replace(found, name=f"{found.name} of {named.name}")
+        behind = tail(self, found, self.names.read, self._owner_described)
+        return replace(found, tail=behind) if behind else found
+
+    def _owner_described(self, at: int) -> Mention | None:
+        """Who is described right behind an "of": the noun may have words before it."""
+        for reach in range(at, min(at + _OWNER_REACH, len(self.tokens))):
+            if self.tokens[reach].lower in PREPOSITIONS or self.tokens[reach].kind == "mark":
+                return None
+            found = self.read(reach, tailed=False)
+            if found is not None:
+                return found
+        return None
+
+    def _body(self, last: int, said: str, country: PlaceEntry) -> str:
+        """ "Chile's embassy in Lima" is the "Embassy of Chile in Peru"."""
+        body = self.rules.bodies.get(said)
+        if body is None:
+            return ""
+        name = f"{body} of {after_of(country.country)}"
+        if body in ("Embassy", "Consulate", "Consulate General"):
+            host = self.place_at(last + 1) if last < len(self.tokens) and self.tokens[last].lower == "in" else None
+            return f"{name} in {after_of(host.country)}" if host is not None else name
+        return name
 
     def _before(self, at: int) -> tuple[int, PlaceEntry | None, bool]:
         first, country, definite = at, None, False
         while first and at - first < _MODIFIERS_MAX:
             token = self.tokens[first - 1]
-            if token.kind == "mark" or token.start - token.end > 2:
+            if token.kind == "mark":
                 break
             if (
                 first < at
@@ -146,12 +191,20 @@ class DescriptionReader(Reader):
                 continue
             if token.lower in DETERMINERS:
                 definite = token.lower in ("the", "this", "that")
-                first -= 1
+                # "133 other people".
+                first -= 1 + (token.lower in ("other", "more") and first > 1 and self.is_counted(first - 2))
                 break
-            if token.capital and first == at:
+            if token.capital and token.lower.endswith(OF_PLACE):
+                # "Chilean-led forces".
+                country = country or self.rules.demonyms.get(token.text.partition("-")[0])
+                first -= 1
+                continue
+            opens = first == 1 and not self.names.starts(0)
+            if token.capital and first == at and not opens:
                 # "Tarovene lawyers": the name of whoever they belong to.
                 return self._named_before(first), country, definite
-            if token.capital or not (_is_modifier(token, self.rules) or self._is_participle(first - 1)):
+            describes = _is_modifier(token, self.rules) or self._is_participle(first - 1) or self._is_act(first - 1)
+            if (token.capital and not opens) or not describes:
                 break
             first -= 1
         return first, country, definite
@@ -164,18 +217,28 @@ class DescriptionReader(Reader):
         title = self.title_before(first, begins) < first
         return first if before in PREPOSITIONS or title or begins == first else begins
 
+    def _is_act(self, at: int) -> bool:
+        """ "Two protest leaders": between a number or article and a noun even an act only describes."""
+        if not at or looks_verbal(self.tokens[at].lower):
+            return False
+        before = self.tokens[at - 1]
+        named = before.lower in DETERMINERS or self.is_counted(at - 1) or before.text in self.rules.demonyms
+        adjective = not before.capital and before.lower not in self.rules.heads and _is_modifier(before, self.rules)
+        ways = self.rules.wordings.get(self.tokens[at].lower, ())
+        return (named or adjective) and any(way.form in ("noun", "base") for way in ways)
+
     def _is_participle(self, at: int) -> bool:
         """ "The jailed poet": between an article or preposition and its noun a participle only describes."""
         token = self.tokens[at]
         before = self.tokens[at - 1].lower if at else ""
-        return (before in DETERMINERS or before in PREPOSITIONS) and token.lower.endswith("ed")
+        return (before in DETERMINERS or before in PREPOSITIONS) and token.lower.endswith(("ed", "ing"))
 
     def _country_behind(self, last: int, rule: ActorRule) -> PlaceEntry | None:
         """ "Rebels in the Ivory Coast", "the government of Mali"."""
         if last + 1 >= len(self.tokens):
             return None
         link = self.tokens[last].lower
-        if link == "of" or (link == "in" and rule.id in ("actor.government", "actor.rebels", "actor.politics")):
+        if link == "of" or (link == "in" and rule.id in _PLACED):
             return self.place_at(last + 1)
         return None
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 import re2
+from msgspec.structs import replace
 
 from .calendar import Reading, Told
 from .number_words import amount_text, number_of
@@ -20,6 +21,7 @@ def unit_of(told: Told) -> str | None:
 _LASTING: Final = re2.compile(
     r"(?i)\b(?:for|in|within|over|after|take|takes|took|taking|last|lasted|spent|of|until|the)\s+$"
 )
+_MATTER_OF: Final = re2.compile(r"(?i)\b(?:matter|number|lot) of\s+$")
 _FINER: Final = {"Y": (12, "M"), "D": (24, "H"), "H": (60, "M"), "M": (60, "S"), "W": (7, "D")}
 
 
@@ -35,22 +37,29 @@ def duration(told: Told) -> Reading | None:
             return None
     if told.groups.get("and_half"):
         amount = (amount or 1) + 0.5
-    return _length(amount, unit, told.text("approx") or "")
+    return length_of(amount, unit, told.text("approx") or "")
 
 
 def _is_part(told: Told, unit: str, amount: float) -> bool:
     """A quarter and three quarters are parts of a thing, "a second" is another."""
     if unit == "Q":
         return amount == 1 or (amount == 3 and not told.word("which"))
-    return unit == "TS" and amount == 1
+    return unit == "TS" and (amount == 1 or (told.word("unit") == "second" and not told.groups["count"].isdigit()))
 
 
-def _length(amount: float | None, unit: str, mod: str) -> Reading:
+_LONG: Final = {10: "DE", 100: "CE"}
+"""Decades and centuries have letters of their own."""
+
+
+def length_of(amount: float | None, unit: str, mod: str) -> Reading:
     times, letter = int(unit[:-1].lstrip("T") or 1), unit[-1]
     clock = unit.startswith("T")
     prefix = "PT" if clock else "P"
+    if times in _LONG and (amount is None or amount == int(amount)):
+        said = "X" if amount is None else amount_text(amount)
+        return Reading(value=f"P{said}{_LONG[times]}", edtf="", basis="none", mod=mod)
     if amount is None:
-        return Reading(value=f"{prefix}X{'' if times == 1 else times}{letter}"[:8], edtf="", basis="none", mod=mod)
+        return Reading(value=f"{prefix}X{letter}", edtf="", basis="none", mod=mod)
     total = amount * times
     if total != int(total) and (letter in "YD" or clock) and (total * 2) == int(total * 2) and letter != "S":
         count, finer = _FINER[letter] if not clock or letter != "M" else (60, "S")
@@ -64,27 +73,24 @@ def _length(amount: float | None, unit: str, mod: str) -> Reading:
 def unit_alone(told: Told) -> Reading | None:
     """Weeks, decades; in news only where the words before say that something lasts."""
     unit = unit_of(told)
-    if unit is None or not (told.narrative or told.short or _LASTING.search(told.before)):
+    if unit is None or _MATTER_OF.search(told.before):
         return None
-    return _length(None if told.word("unit").endswith("s") else 1, unit, "")
-
-
-def short_unit(told: Told) -> Reading | None:
-    """ "What a day": in the short messages that people write of their day."""
-    return unit_alone(told) if told.short else None
+    if not (told.narrative or told.short or _LASTING.search(told.before)):
+        return None
+    return length_of(None if told.word("unit").endswith("s") else 1, unit, "")
 
 
 def part(told: Told) -> Reading | None:
     """Half a century, a quarter-hour."""
     unit = unit_of(told)
-    return None if unit is None else _length(0.5 if told.groups.get("half") else 0.25, unit, "")
+    return None if unit is None else length_of(0.5 if told.groups.get("half") else 0.25, unit, "")
 
 
 def age(told: Told) -> Reading | None:
     """How old somebody is. In news "a 6-year-old" is said of a person and of no time, so it is none there."""
     if told.groups.get("attribute") and not (told.narrative or told.short):
         return None
-    return duration(told)
+    return duration(told if "unit" in told.groups else replace(told, groups=told.groups | {"unit": "years"}))
 
 
 def one(told: Told) -> Reading | None:
@@ -93,7 +99,7 @@ def one(told: Told) -> Reading | None:
     amount = number_of(told.groups["count"]) if "count" in told.groups else 1
     if unit is None:
         return None
-    return _length(None if told.word("unit").endswith("s") and "count" not in told.groups else amount, unit, "")
+    return length_of(None if told.word("unit").endswith("s") and "count" not in told.groups else amount, unit, "")
 
 
 def vague_while(told: Told) -> Reading | None:
@@ -112,10 +118,11 @@ def repeated(told: Told) -> Reading | None:
     if weekday is not None:
         return Reading(value=f"XXXX-WXX-{weekday}" + (f"T{part}" if part else ""), edtf="", basis="none")
     if "adverb" in told.groups:
-        # With a capital within a sentence it is of a name: the Weekly Herald.
-        if told.groups["adverb"][0].isupper() and not told.short and (told.before.strip() or told.after[1:2].isupper()):
+        # With a capital within a sentence it is of a name, the Weekly Herald; before a name it is a paper.
+        named = told.after[1:2].isupper()
+        if not told.short and (named or (told.groups["adverb"][0].isupper() and told.before.strip())):
             return None
-        return Reading(value=_ADVERBS[told.word("adverb")], edtf="", basis="none")
+        return _time_after_time(told, _ADVERBS[told.word("adverb")])
     if part is not None:
         return Reading(value=f"XXXX-XX-XXT{part}", edtf="", basis="none")
     if "weekend" in told.groups:
@@ -129,6 +136,14 @@ def repeated(told: Told) -> Reading | None:
     unit = unit_of(told)
     if unit is None:
         return None
-    amount = number_of(told.groups["count"]) if "count" in told.groups else 1
-    reading = _length(amount, unit, "")
-    return Reading(value=reading.value, edtf="", basis="none")
+    amount = number_of(told.groups["count"]) if "count" in told.groups else 2 if "other" in told.groups else 1
+    length = length_of(amount, unit, "").value
+    return _time_after_time(told, length) if "each" in told.groups else Reading(value=length, edtf="", basis="none")
+
+
+_EACH: Final = {"P1D": "XXXX-XX-XX", "P1W": "XXXX-WXX", "P1M": "XXXX-XX", "P1Y": "XXXX"}
+
+
+def _time_after_time(told: Told, length: str) -> Reading:
+    """In news how far apart the times are; where history is told, any day, any week."""
+    return Reading(value=_EACH.get(length, length) if told.narrative else length, edtf="", basis="none")

@@ -60,6 +60,17 @@ ADVERBS: Final = words(
     more
     """
 )
+SETTLEMENTS: Final = words(
+    "city cities town village region province district capital port state suburb island county area"
+)
+"""Nouns before "of" and the name of a place."""
+DIRECTIONS: Final = words(
+    """
+    northern southern eastern western northeastern northwestern southeastern southwestern north-eastern north-western
+    south-eastern south-western central north south east west northeast northwest southeast southwest upper lower
+    """
+)
+"""Which part of a place."""
 TEMPORAL: Final = words("today yesterday tomorrow tonight here there abroad last")
 """Words between a subject and its verb that name no thing."""
 
@@ -71,13 +82,19 @@ COMMON_VERBS: Final = words(
     thinks believe believes want wants wanted know knows need needs expect expects seemed seems appeared appears
     represents represented described describes includes included provides provided created faces faced facing
     delivered emphasized emphasised followed follows attributes lives live living worked works put sent tried tries
-    try met borders accelerated balanced resolving qualified insisted saying shook
+    try met borders accelerated balanced resolving qualified insisted saying shook paid fled struck shot fought broke
+    rose fell sold bought built spoke stood sat ran grew spent wrote felt sought taught caught drove flew forgot hid
+    laid lent rode sang sank stole swore tore threw withdrew overthrew undertook chose drew forbade froze slept swept
+    woke wore understood meant dealt dug fed
     """
 )
 
 
+_NOUNS_IN_LY: Final = words("family assembly anomaly monopoly rally reply supply italy sicily")
+
+
 def is_adverb(lower: str) -> bool:
-    return lower in ADVERBS or (lower.endswith("ly") and len(lower) > 4)
+    return lower in ADVERBS or (lower.endswith("ly") and len(lower) > 4 and lower not in _NOUNS_IN_LY)
 
 
 def looks_verbal(lower: str) -> bool:

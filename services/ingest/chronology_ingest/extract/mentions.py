@@ -11,7 +11,7 @@ from ..ruleset import PlaceEntry, Ruleset
 from .grammar import words
 from .sentences import Sentence, Token
 
-Shape = Literal["person", "organisation", "place", "people", "description", "pronoun", "name"]
+Shape = Literal["person", "organisation", "place", "people", "description", "pronoun", "name", "thing"]
 
 POSSESSIVES: Final = frozenset(["'s", "’s"])
 _PLACE_TOKENS_MAX: Final = 3
@@ -24,11 +24,30 @@ CALENDAR: Final = words(
 )
 
 
+TIMES: Final = words("former then new current acting ousted late newly-elected outgoing deposed")
+"""Words before an office that say when it is held."""
+
+
+_WITH_ARTICLE: Final = ("Republic", "Islands", "Union", "Emirates", "States", "Kingdom", "Federation")
+_NAMED_WITH_ARTICLE: Final = words("Netherlands Philippines Gambia Bahamas Maldives Comoros Vatican")
+
+
+def government_of(country: str) -> str:
+    return f"Government of {after_of(country)}"
+
+
+def after_of(country: str) -> str:
+    """With the article that some names of countries have inside a sentence."""
+    with_article = country.endswith(_WITH_ARTICLE) or country in _NAMED_WITH_ARTICLE
+    return f"the {country}" if with_article else country
+
+
 class Mention(Struct, frozen=True, kw_only=True, gc=False):
     """A piece of a sentence, from token `first` up to `last`, that calls somebody something.
 
     `name` is what is called, without article, title or what stands before it;
-    `head` the noun of a description.
+    `head` the noun of a description, `tail` what stands behind it and belongs to the name,
+    `owner` the pronoun before it that says whose it is.
     """
 
     first: int
@@ -47,6 +66,8 @@ class Mention(Struct, frozen=True, kw_only=True, gc=False):
     definite: bool = False
     rule: str = ""
     alias: str = ""
+    tail: str = ""
+    owner: str = ""
 
 
 class Reader:

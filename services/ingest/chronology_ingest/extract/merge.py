@@ -12,6 +12,8 @@ from msgspec.structs import replace
 _GOOD_QUOTE_LENGTH: Final = 240
 _HAPPENINGS: Final = frozenset(["CONSULT", "PROTEST", "RETREAT", "COERCE", "SANCTION", "ASSAULT", "OTHER", "AGREE"])
 
+_OF_THE_NEWS: Final = frozenset(["when.lead", "when.same-day", "when.document"])
+
 
 class Told(Struct, frozen=True, kw_only=True):
     """An event with the number of its sentence, and whether it is an act of speech."""
@@ -26,7 +28,7 @@ def merge(events: Iterable[Told]) -> tuple[Event, ...]:
 
     Two tellings are one event if type, mode and kind agree, they share the one to whom it
     is done (or, where nobody is, the one who does it), and their dates are equal or one of
-    them has none. Each event comes with the number of its sentence: acts of speech are one
+    them has none but the day of the news. Each event comes with the number of its sentence: acts of speech are one
     only if the same sentence tells them of the same speaker.
     """
     kept: list[Event | None] = []
@@ -40,7 +42,7 @@ def merge(events: Iterable[Told]) -> tuple[Event, ...]:
             kept.append(event)
             continue
         known = kept[at]
-        if known is None or (known.date and event.date and known.date != event.date):
+        if known is None or (_dated(known) and _dated(event) and known.date != event.date):
             kept.append(event)
             seen[key or ()] = len(kept) - 1
         elif _is_better(event, known):
@@ -63,13 +65,18 @@ def _key(told: Told) -> tuple[str, ...] | None:
     return (event.type, event.mode, event.kind, ahead, *who) if who else None
 
 
+def _dated(event: Event) -> bool:
+    """Whether the text itself says when: what is only taken to be of the day of the news may be of any before."""
+    return event.date != "" and not _OF_THE_NEWS.intersection(event.reasons)
+
+
 def _is_better(event: Event, known: Event) -> bool:
     return _worth(event) > _worth(known)
 
 
 def _worth(event: Event) -> tuple[int, int, int]:
     """An explicit date first, then more participants, then a quote that is no longer than it must be."""
-    basis = {"explicit": 2, "relative": 1, "document": 0, "none": 0}[event.date_basis]
+    basis = {"explicit": 2, "relative": 1, "document": 0, "none": 0}[event.date_basis] if _dated(event) else 0
     return basis, len(event.participants), int(len(event.quote) <= _GOOD_QUOTE_LENGTH)
 
 

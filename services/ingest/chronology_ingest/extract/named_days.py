@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from typing import Final
+
 from chronology_contracts.edtf import day_number
 
 from .calendar import Reading, Told, day_of_week, on_day
@@ -14,6 +17,8 @@ def named_day(told: Told) -> Reading | None:
     rule = told.text("holiday")
     if rule is None:
         return None
+    if _OF_ONE_YEAR.match(rule):
+        return _told_once(told, rule)
     year = said_year(told)
     explicit = year is not None
     if year is None:
@@ -26,6 +31,15 @@ def named_day(told: Told) -> Reading | None:
     if day is None:
         return None
     return part_of_day(on_day(day, "explicit" if explicit else "relative"), told)
+
+
+_OF_ONE_YEAR: Final = re.compile(r"\d{4}-")
+
+
+def _told_once(told: Told, day: str) -> Reading | None:
+    """A day that has its name since one year alone; before that year the words mean something else."""
+    number = day_number(int(day[:4]), int(day[5:7]), int(day[8:]))
+    return None if told.anchor is not None and told.anchor.number < number else on_day(number, "explicit")
 
 
 def _year_of(told: Told, rule: str) -> int | None:

@@ -9,10 +9,14 @@ from msgspec.structs import replace
 
 from ..ruleset import PlaceEntry, Ruleset
 from .grammar import CONJUNCTIONS, PREPOSITIONS, is_adverb, looks_verbal, words
-from .mentions import CALENDAR, POSSESSIVES, Mention, Reader
+from .mentions import CALENDAR, POSSESSIVES, Mention, Reader, after_of, government_of
 from .sentences import Sentence
+from .tails import tail
+from .whereabouts import country_if_placed
 
 NAME_TOKENS_MAX: Final = 12
+_SHORT_TITLE_MAX: Final = 4
+_PLACE_TOKENS_MAX: Final = 3
 _OPENING_MARKS: Final = "\"“‘'.:•–—-"
 _NOT_NAMES: Final = words(
     """
@@ -21,9 +25,29 @@ _NOT_NAMES: Final = words(
     two three four five six seven eight nine ten there their his her its our not no according earlier later despite
     following due although though because until under over about into through only even still also now then once
     both each every all senior former top young ousted angry
-    what who where why how which whose yes so such other another first second will
+    what who where why how which whose yes so such other another first second will nothing something anything
+    everything nobody somebody anybody everybody everyone someone anyone none whoever whatever
     """
 )
+OF_PLACE: Final = ("-based", "-born", "-backed", "-led", "-owned", "-run", "-controlled", "-held")
+"""Endings of words that tell something of the name behind them: "the Lima-based Tarin Forum"."""
+
+_ON_SOMETHING: Final = words(
+    "group committee commission council panel rapporteur conference centre center forum office"
+)
+"""What is "on" something: "Working Group on Arbitrary Detention"."""
+
+_THINGS: Final = words(
+    """
+    war wars treaty palace act agreement accord accords pact protocol charter declaration constitution convention prize
+    award building tower street avenue road square bridge airport river mountain mountains sea ocean island islands
+    summit theater theatre stadium park plaza hall games cup olympics revolution uprising massacre bible koran quran
+    day week era age case law bill code valley desert canal highway boulevard cemetery tunnel festival christmas easter
+    ramadan
+    """
+)
+"""The last word of names that are nobody's: "the Lima Treaty"."""
+
 _OWNING: Final = words("general women men children people workers teachers students nurses lawyers farmers journalists")
 """Whose "'s" stands inside a name: "Prosecutor General's Office"."""
 
@@ -45,12 +69,15 @@ class NameReader(Reader):
         token = self.tokens[at]
         if token.kind != "word" or not token.capital or token.lower in CALENDAR or token.lower in _NOT_NAMES:
             return False
+        if token.lower.endswith(OF_PLACE):
+            return False
         opens = at == 0 or (self.tokens[at - 1].kind == "mark" and self.tokens[at - 1].text in _OPENING_MARKS)
         if (
             not opens
             or token.text in self.seen.capitals
             or token.text in self.rules.names
             or token.text in self.rules.demonyms
+            or token.text in self.rules.organisations
         ):
             return True
         return self._opens_with_name(at)
@@ -61,6 +88,12 @@ class NameReader(Reader):
         if at + 1 >= len(self.tokens):
             return token.text.isupper() and len(token.text) > 1
         following = self.tokens[at + 1]
+        linked = (
+            following.lower in self.rules.person_links and at + 2 < len(self.tokens) and self.tokens[at + 2].capital
+        )
+        if linked and token.lower not in self.seen.commons:
+            # "Ludwig van …".
+            return True
         if following.kind == "word" and following.capital:
             return not is_adverb(token.lower) and token.lower not in self.seen.commons
         if (token.text.isupper() and len(token.text) > 1) or following.text in POSSESSIVES:
@@ -73,7 +106,7 @@ class NameReader(Reader):
     def read(self, at: int) -> Mention | None:
         if not self.starts(at):
             return None
-        last = self._end(at)
+        last = self._long_name(at) or self._end(at)
         name_first = self._behind_titles(at, last)
         office, country = [], None
         if name_first > at:
@@ -93,10 +126,21 @@ class NameReader(Reader):
         named = self._named(first, name_first, last, joined_office(office), country)
         return self._with_head(named) if named is not None and named.shape == "name" else named
 
+    def _long_name(self, at: int) -> int:
+        """Where a place's name that holds small words ends, 0 if there is none: "Trinidad and Tobago"."""
+        for name in self.rules.long_names.get(self.tokens[at].text, ()):
+            last = at + len(name)
+            if tuple(token.text for token in self.tokens[at:last]) == name:
+                return last
+        return 0
+
     def _behind_titles(self, at: int, last: int) -> int:
         """ "Polish Foreign Minister Jan …": all up to the last title is no part of the name."""
         for reach in range(last - 1, at, -1):
             if self.title_before(reach, at) == reach or any(self._is_organisation_word(n) for n in range(reach, last)):
+                continue
+            if not self.tokens[reach + (self.tokens[reach].text == ".")].capital:
+                # "Ministry of Justice of Peru": no name follows.
                 continue
             if all(token.kind == "mark" or token.capital or token.lower == "of" for token in self.tokens[at:reach]):
                 return reach + (self.tokens[reach].text == "." and reach + 1 < last)
@@ -134,7 +178,7 @@ class NameReader(Reader):
                 organisation = organisation or self._is_organisation_word(last)
                 last += 1
                 continue
-            if token.text == "." and len(self.tokens[last - 1].text) == 1 and gap == 0:
+            if token.text == "." and gap == 0 and self._is_shortened(last):
                 last += 1
                 continue
             reach = self._link(at, last, organisation)
@@ -142,6 +186,12 @@ class NameReader(Reader):
                 break
             last = reach
         return last
+
+    def _is_shortened(self, at: int) -> bool:
+        """Whether the point at token `at` ends an initial or a title before a name: "J. Telen", "Dr. Telen"."""
+        before = self.tokens[at - 1]
+        title = before.lower in self.rules.titles and len(before.text) <= _SHORT_TITLE_MAX
+        return len(before.text) == 1 or (title and at + 1 < len(self.tokens) and self.tokens[at + 1].capital)
 
     def _may_go_on(self, at: int) -> bool:
         token = self.tokens[at]
@@ -168,8 +218,11 @@ class NameReader(Reader):
         links = self.rules.name_links if organisation else self.rules.person_links
         reach = last
         while reach < len(self.tokens) and reach - last < 2 and self.tokens[reach].lower in links:
-            if self.tokens[reach].lower in ("and", "in", "on") and not any(
-                token.lower in ("of", "for") for token in self.tokens[at:last]
+            on_what = self.tokens[reach].lower == "on" and self.tokens[last - 1].lower in _ON_SOMETHING
+            if (
+                self.tokens[reach].lower in ("and", "in", "on")
+                and not on_what
+                and not any(token.lower in ("of", "for") for token in self.tokens[at:last])
             ):
                 return last
             reach += 1
@@ -184,23 +237,43 @@ class NameReader(Reader):
         if place is not None and not office:
             return self._place(first, name_first, last, place)
         if name in self.rules.organisations:
-            known, code = self.rules.organisations[name]
+            known, whose = self.rules.organisations[name]
+            code = whose if whose in self.rules.countries else ""
             return self.mention(
                 first, last, name_first, shape="organisation", kind="organisation", head=known, country=code
             )
         entry = self.rules.demonyms.get(name)
         if entry is not None:
             return self._people(first, name_first, last, entry)
+        if not office and self.tokens[last - 1].lower in _THINGS:
+            return self.mention(first, last, name_first, shape="thing")
         if any(self._is_organisation_word(at) for at in range(name_first, last)) and not office:
             return self._organisation(first, name_first, last)
+        placed = country_if_placed(self, name_first, last) if not office else None
+        if placed is not None:
+            return self.mention(first, last, name_first, shape="name", country=placed)
         shown = {"country": country.code if country else "", "office": office}
+        if not office and name.lower() in self.rules.titles:
+            return self._office(first, last)
         length = sum(self.tokens[at].kind == "word" for at in range(name_first, last))
         if office or 2 <= length <= 5:
             return self.mention(first, last, name_first, shape="person", kind="person", **shown)
         return self.mention(first, last, name_first, shape="name", **shown)
 
+    def _office(self, first: int, last: int) -> Mention:
+        """ "The Foreign Minister": an office, and nobody's name."""
+        head = self.text(first, last).lower()
+        rule = self.rules.heads.get(head) or self.rules.heads.get(head.split()[-1])
+        country = self.origin_before(first)[0]
+        definite = first > 0 and self.tokens[first - 1].lower == "the"
+        return self.mention(
+            first, last, first, shape="description", kind="person", head=head, definite=definite,
+            sector=rule.sector if rule is not None else "", country=country.code if country else "",
+            rule=rule.id if rule is not None else "",
+        )  # fmt: skip
+
     def _place(self, first: int, name_first: int, last: int, place: PlaceEntry) -> Mention:
-        government = f"Government of {place.country}" if place.is_country or place.capital else ""
+        government = government_of(place.country) if place.is_country or place.capital else ""
         return self.mention(
             first,
             last,
@@ -226,9 +299,18 @@ class NameReader(Reader):
             return self._place(first, name_first, last, entry)
         while first and self.is_counted(first - 1):
             first -= 1
-        return self.mention(
+        found = self.mention(
             self.qualified(first), last, name_first, shape="people", kind="group", sector="CVL", country=entry.code
         )
+        where = tail(self, found, self._named_place, lambda _: None)
+        return replace(found, tail=where) if where else found
+
+    def _named_place(self, at: int) -> Mention | None:
+        for last in range(min(at + _PLACE_TOKENS_MAX, len(self.tokens)), at, -1):
+            entry = self.rules.names.get(self.text(at, last))
+            if entry is not None:
+                return self._place(at, at, last, entry)
+        return None
 
     def _organisation(self, first: int, name_first: int, last: int) -> Mention:
         """With its short form, where one follows in brackets."""
@@ -254,12 +336,29 @@ class NameReader(Reader):
             and self.tokens[last + 1].text.isupper()
         ):
             alias = self.tokens[last + 1].text
-        return self.mention(
+        found = self.mention(
             first, last, name_first, shape="organisation",
             kind=rule.kind if rule and rule.kind == "government" else "organisation",
             sector=rule.sector if rule else "", country=inside.code if inside else "",
             head=self.tokens[last - 1].lower, alias=alias,
         )  # fmt: skip
+        body = self._body(name_first, last, inside) if inside is not None else ""
+        return replace(found, name=body) if body else found
+
+    def _body(self, first: int, last: int, inside: PlaceEntry) -> str:
+        """ "Peru's Foreign Ministry", "the Peruvian Foreign Ministry": one body under one name."""
+        said = self.text(first, last)
+        for form in (inside.name, *self._said_in_name(first, last)):
+            said = said.removeprefix(f"{form} ").removesuffix(f" of {form}").removesuffix(f" of the {form}")
+        body = self.rules.bodies.get(said.lower())
+        return f"{body} of {after_of(inside.country)}" if body is not None else ""
+
+    def _said_in_name(self, first: int, last: int) -> list[str]:
+        return [
+            token.text
+            for token in self.tokens[first:last]
+            if token.text in self.rules.demonyms or token.text in self.rules.names
+        ]
 
 
 def joined_office(parts: list[str]) -> str:

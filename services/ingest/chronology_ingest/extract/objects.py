@@ -7,7 +7,7 @@ from typing import Final
 
 from .cast import Reference
 from .frame import Scene
-from .grammar import AUXILIARIES, PREPOSITIONS, SUBORDINATORS, words
+from .grammar import AUXILIARIES, MODALS_OF_DOUBT, PREPOSITIONS, SUBORDINATORS, looks_verbal, words
 from .mentions import POSSESSIVES
 from .predicates import Trigger
 from .sentences import Token
@@ -15,6 +15,7 @@ from .subjects import JOINERS, called, modifies
 
 _OBJECT_REACH: Final = 14
 _OWNER_REACH: Final = 6
+_BEHIND_REACH: Final = 4
 _SUBJECT_FORMS: Final = words("he she they")
 _QUANTITIES: Final = words(
     """
@@ -23,6 +24,12 @@ _QUANTITIES: Final = words(
     """
 )
 """What an "of" only goes on from: "dozens of villagers", "the town of Ilvarin"."""
+
+_OFFERED: Final = words("demand demands request requests proposal proposals offer offers appeal appeals call calls")
+_POLITICAL: Final = ("AGREE", "REJECT", "CONSULT", "CONCEDE", "COOPERATE", "REQUEST", "ACCUSE", "PROTEST", "SUPPORT")
+_TOUCHING: Final = words("on against with from")
+_ENDS: Final = frozenset(";:,.(—–")
+_MADE: Final = words("set put made held brought sent built kept")
 
 
 def object_of(scene: Scene, trigger: Trigger, right: int) -> tuple[Reference, ...]:
@@ -42,8 +49,24 @@ def object_of(scene: Scene, trigger: Trigger, right: int) -> tuple[Reference, ..
             continue
         if mention.shape == "pronoun" and mention.head in _SUBJECT_FORMS:
             break
-        return _joined_right(scene, reference, clause.last)
+        if mention.shape == "pronoun" and mention.head == "it":
+            # Mostly a thing.
+            continue
+        return _joined_right(scene, _by_name(scene, reference), clause.last)
     return ()
+
+
+def _by_name(scene: Scene, described: Reference) -> Reference:
+    """ "His counterpart, Oskar Velm,": the name that follows says who is described."""
+    if described.mention.shape != "description" or described.mention.kind != "person":
+        return described
+    tokens, last = scene.sentence.tokens, described.mention.last
+    for reference in scene.references:
+        mention = reference.mention
+        if mention.first == last + 1 and mention.shape == "person" and tokens[last].text == ",":
+            closed = mention.last >= len(tokens) or tokens[mention.last].kind == "mark"
+            return reference if closed else described
+    return described
 
 
 def owner_of_object(scene: Scene, trigger: Trigger) -> tuple[Reference, ...]:
@@ -71,8 +94,40 @@ def complement_subject(scene: Scene, trigger: Trigger) -> tuple[Reference, ...]:
             gap = reference.mention.first - clause.first
             if 0 < gap <= _OWNER_REACH and reference.mention.first < clause.last:
                 behind = any(_stops(token, ()) for token in scene.sentence.tokens[clause.first + 1 :][: gap - 1])
-                return () if behind else called([reference])
+                return () if behind or _is_thing_made(scene, reference) else called([reference])
     return ()
+
+
+def offered_by(scene: Scene, trigger: Trigger) -> tuple[Reference, ...]:
+    """ "Conceded to demands from X", "rejected a proposal by X": whose demand or proposal it is."""
+    tokens = scene.sentence.tokens
+    clause = scene.clauses[scene.clause_at(trigger.first)]
+    for at in range(trigger.last, min(clause.last, trigger.last + _OBJECT_REACH) - 1):
+        if tokens[at].lower in _OFFERED and tokens[at + 1].lower in ("from", "by", "of"):
+            return _behind(scene, at + 1, clause.last, whose=True)
+    return ()
+
+
+def touched(scene: Scene, trigger: Trigger) -> tuple[Reference, ...]:
+    """Whom what is promised, refused or given up is about: "to lift a ban on X", "to end all contact with X"."""
+    tokens = scene.sentence.tokens
+    for at in range(trigger.last, min(len(tokens) - 1, trigger.last + _OBJECT_REACH)):
+        lower = tokens[at].lower
+        if tokens[at].text in _ENDS or (lower in SUBORDINATORS and lower != "that"):
+            break
+        if lower in _TOUCHING and at not in scene.dated and at + 1 not in scene.dated:
+            found = _behind(scene, at, len(tokens), whose=True)
+            if found:
+                return found
+    return ()
+
+
+def _is_thing_made(scene: Scene, reference: Reference) -> bool:
+    """ "Demanded that a commission be set up": it is to be made, and cannot be asked."""
+    tokens, last = scene.sentence.tokens, reference.mention.last
+    last += last < len(tokens) and tokens[last].lower in MODALS_OF_DOUBT
+    words = [token.lower for token in tokens[last : last + 2]]
+    return len(words) == 2 and words[0] == "be" and (words[1].endswith(("ed", "en")) or words[1] in _MADE)
 
 
 def after(
@@ -84,18 +139,33 @@ def after(
     for at in range(trigger.last - 1, min(clause.last, trigger.last + reach)):
         if tokens[at].lower not in openers or at < trigger.first or at in scene.dated:
             continue
-        for reference in scene.references:
-            gap = reference.mention.first - at - 1
-            if (
-                0 <= gap <= 4
-                and reference.actor is not None
-                and not _reaches_over(tokens[at + 1 : reference.mention.first])
-                and not modifies(scene, reference)
-            ):
-                return _joined_right(scene, reference, clause.last)
+        verbal = is_verb_form(tokens[at - 1].lower) and not tokens[at - 1].capital
+        if at > trigger.last and verbal and not (trigger.voice == "noun" and tokens[at].lower == "by"):
+            # "Agreed to resign without returning to …": another verb's.
+            continue
+        found = _behind(scene, at, clause.last, whose=trigger.rule.type in _POLITICAL)
+        if found:
+            return found
         if at >= trigger.last and not any(token.lower in openers for token in tokens[at + 1 : clause.last]):
             return ()
     return ()
+
+
+def _behind(scene: Scene, at: int, right: int, *, whose: bool) -> tuple[Reference, ...]:
+    """Who stands behind the preposition at token `at`; or `whose` thing, where only that is told: "to a UN plan"."""
+    tokens = scene.sentence.tokens
+    owner: Reference | None = None
+    for reference in scene.references:
+        gap = reference.mention.first - at - 1
+        if gap < 0 or reference.actor is None:
+            continue
+        if gap > _BEHIND_REACH or _reaches_over(tokens[at + 1 : reference.mention.first]):
+            break
+        if modifies(scene, reference) or _is_owner(tokens, reference):
+            owner = owner or reference
+            continue
+        return _joined_right(scene, reference, right)
+    return called([owner]) if owner is not None and whose else ()
 
 
 def _reaches_over(between: Collection[Token]) -> bool:
@@ -106,6 +176,11 @@ def _reaches_over(between: Collection[Token]) -> bool:
             return True
         before = token.lower
     return False
+
+
+def is_verb_form(lower: str) -> bool:
+    """Of a verb, as its ending tells."""
+    return looks_verbal(lower) or (lower.endswith("ing") and len(lower) > 4)
 
 
 def _is_owner(tokens: tuple[Token, ...], reference: Reference) -> bool:
@@ -126,7 +201,7 @@ def _stops(token: Token, openers: Collection[str]) -> bool:
     lower = token.lower
     return (
         (lower in PREPOSITIONS and lower not in ("of", "than") and lower not in openers)
-        or lower in AUXILIARIES
+        or (lower in AUXILIARIES and token.text not in POSSESSIVES)
         or lower in SUBORDINATORS
         or token.text in (";", ":", ".", "(", ",")
     )
@@ -151,4 +226,5 @@ def _joined_right(scene: Scene, chosen: Reference, right: int) -> tuple[Referenc
             break
         listed = listed or "and" in between or "or" in between
         group.append(reference)
-    return called(group if listed else group[:1])
+    alike = len(group) > 2 and all(each.mention.shape == chosen.mention.shape for each in group)
+    return called(group if listed or alike else group[:1])

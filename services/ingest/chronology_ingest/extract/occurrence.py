@@ -1,244 +1,252 @@
-"""The date of an event: which of the dates around an act says when it happened."""
+"""The date of an event, for all acts of a document together.
+
+The words of its own clause or sentence say it (`governing`), or those that relate it to
+another act or to the date told last (`anchors`), wherever the document dates that; else
+the act goes on from what its paragraph told, or is of the day on which the text speaks
+(`discourse`). What is said to have happened, what goes on and what is only named has no
+date that its own words do not give.
+"""
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Sequence
 from typing import Final
 
 from chronology_contracts import edtf
-from chronology_contracts.vocabulary import DateBasis
-from msgspec import Struct
 
-from .dates import TemporalExpression
-from .predicates import Trigger
-from .roles import Scene
-from .sentences import Token
+from ..ruleset import Ruleset
+from . import discourse
+from .dated import Dated
+from .discourse import Focus, Telling
+from .draft import Act
+from .frame import Scene
+from .governing import governing, is_verb
+from .related import Related, Setting
 
-_BEHIND_NOUN_MAX: Final = 3
-_QUOTE_MARKS: Final = frozenset('“”"«»')
+_SPOKEN: Final = frozenset(["past", "present", "progressive", "perfect", "participle"])
+_OLD_DAYS_MIN: Final = 60
+_BACKGROUND: Final = frozenset(["after", "before", "when", "since", "because", "once", "until", "although"])
+_NONE: Final = Dated()
 
-
-class Dated(Struct, frozen=True, kw_only=True):
-    """A place in time, the words it was read from (none where it is the document's own), and the reason.
-
-    `speech` marks the date of a sentence that tells an act of speech: such acts go on from such dates only.
-    """
-
-    date: str = ""
-    text: str = ""
-    start: int = 0
-    end: int = 0
-    basis: DateBasis = "none"
-    rule: str = ""
-    speech: bool = False
+__all__ = ["Setting", "dates"]
 
 
-class Located(Struct, frozen=True, kw_only=True):
-    """A temporal expression with the tokens of its sentence that it covers."""
-
-    expression: TemporalExpression
-    first: int
-    last: int
-
-
-def locate(tokens: Sequence[Token], expressions: Sequence[TemporalExpression]) -> tuple[Located, ...]:
-    found = []
-    for expression in expressions:
-        covered = [
-            at for at, token in enumerate(tokens) if token.start < expression.end and token.end > expression.start
-        ]
-        if covered:
-            found.append(Located(expression=expression, first=covered[0], last=covered[-1] + 1))
-    return tuple(found)
-
-
-def when(scene: Scene, trigger: Trigger, located: Sequence[Located], running: Dated | None, published: str) -> Dated:
-    """The governing date: of the words of the clause first, then of the sentence, then what the paragraph is about,
-    then, for what is told as news, the document's own."""
-    usable = [
-        found
-        for found in located
-        if found.expression.edtf
-        and found.expression.type in ("DATE", "TIME")
-        and not _belongs_elsewhere(scene, trigger, found)
-    ]
-    if trigger.rule.speech:
-        # What is quoted has dates of its own; the saying of it is not dated by them.
-        usable = [found for found in usable if not _quoted_apart(scene.sentence.tokens, trigger, found)]
-    chosen = _nearest(scene, trigger, usable) or _only_one(scene, trigger, usable)
-    if chosen is not None:
-        return _composed(scene, chosen, located)
-    speech = (
-        trigger.rule.speech
-        and trigger.tense in ("past", "present", "progressive", "perfect", "participle")
-        and trigger.voice != "noun"
+def dates(read: Sequence[Scene], acts: Sequence[Act], setting: Setting, rules: Ruleset) -> list[Dated]:
+    """The date of each act, in the order of the acts."""
+    own = [governing(act.draft, setting.published) for act in acts]
+    telling = discourse.telling(
+        read, acts, own, published=setting.published, publisher=setting.publisher, text=setting.text
     )
-    if running is not None and trigger.tense in ("past", "participle") and (running.speech or not trigger.rule.speech):
-        return Dated(
-            date=running.date,
-            text=running.text,
-            start=running.start,
-            end=running.end,
-            basis="relative",
-            rule="when.paragraph",
+    own = [None if dated is None else telling.of_today(dated) for dated in own]
+    return _Walk(read, acts, own, telling, setting, rules).run()
+
+
+class _Walk:
+    """Goes through the acts in reading order and keeps the date in focus."""
+
+    def __init__(
+        self,
+        read: Sequence[Scene],
+        acts: Sequence[Act],
+        own: Sequence[Dated | None],
+        telling: Telling,
+        setting: Setting,
+        rules: Ruleset,
+    ) -> None:
+        self._read = read
+        self._acts = acts
+        self._own = own
+        self._telling = telling
+        self._related = Related(acts, own, telling, setting, rules)
+        self._citations = _citations(read)
+        self._lead = next((n for n, scene in enumerate(read) if not scene.sentence.heading), 0) + 1
+        self._focus: Focus | None = None
+
+    def run(self) -> list[Dated]:
+        found: list[Dated] = []
+        at = 0
+        for number, scene in enumerate(self._read):
+            last = at
+            while last < len(self._acts) and self._acts[last].draft.number == number:
+                last += 1
+            told: list[tuple[Act, Dated]] = []
+            if last > at:
+                self._related.enter(at, last)
+            for place in range(at, last):
+                told.append((self._acts[place], self._date(place, number, told)))
+            found += [dated for _, dated in told]
+            at = last
+            if not scene.sentence.heading:
+                self._focus = self._after(number, scene, told)
+        return found
+
+    def _after(self, number: int, scene: Scene, told: Sequence[tuple[Act, Dated]]) -> Focus | None:
+        focus = discourse.focus_of(scene, told, self._telling.published)
+        if focus is None:
+            return self._focus
+        return Focus(
+            dated=discourse.narrowed(focus.dated, self._citations[number]),
+            paragraph=focus.paragraph,
+            spoken=focus.spoken,
+            citation=self._citations[number],
         )
-    if published and (speech or _is_now(located)):
-        return Dated(date=published, basis="document", rule="when.document")
-    return Dated()
 
+    def _date(self, at: int, number: int, told: Sequence[tuple[Act, Dated]]) -> Dated:
+        act, own = self._acts[at], self._own[at]
+        citation = self._citations[number]
+        if own is not None:
+            return self._related.before_main(at, own) or discourse.narrowed(own, citation)
+        return (
+            self._related.anchored(at, self._focus.dated.date if self._focus is not None else "")
+            or self._related.leading_to_main(at)
+            or _with_its_verb(act, told)
+            or self._related.after_length(at)
+            or self._continued(act, number, citation)
+            or self._of_document(act)
+            or self._of_news(act, number)
+            or _NONE
+        )
 
-def _quoted_apart(tokens: Sequence[Token], trigger: Trigger, found: Located) -> bool:
-    first, last = sorted((trigger.first, found.first))
-    return any(token.text in _QUOTE_MARKS for token in tokens[first:last])
-
-
-def _is_now(located: Sequence[Located]) -> bool:
-    return any(found.expression.value == "PRESENT_REF" for found in located)
-
-
-def _belongs_elsewhere(scene: Scene, trigger: Trigger, found: Located) -> bool:
-    """A date in brackets is a source's; a date right before another noun ("his March arrest") is that noun's."""
-    clause = scene.clauses[scene.clause_at(found.first)]
-    if (
-        clause.kind == "aside"
-        and clause.opener == "("
-        and scene.clause_at(trigger.first) != scene.clause_at(found.first)
-    ):
-        return True
-    tokens = scene.sentence.tokens
-    owned = (
-        found.last < len(tokens)
-        and tokens[found.last].kind == "word"
-        and found.first
-        and tokens[found.first - 1].text in ("'s", "’s")
-    )
-    return bool(owned) and trigger.first != found.last
-
-
-def _nearest(scene: Scene, trigger: Trigger, usable: Sequence[Located]) -> Located | None:
-    own = scene.clause_at(trigger.first)
-    best: tuple[tuple[int, int], Located] | None = None
-    for found in usable:
-        reach = _reach(scene, own, scene.clause_at(found.first))
-        if reach is None:
-            continue
-        distance = found.first - trigger.last if found.first >= trigger.last else trigger.first - found.last
-        if trigger.voice == "noun" and reach > 0 and distance > _BEHIND_NOUN_MAX and not _follows(scene, trigger):
-            continue
-        score = (reach, max(0, distance))
-        if best is None or score < best[0]:
-            best = (score, found)
-    return best[1] if best is not None else None
-
-
-def _only_one(scene: Scene, trigger: Trigger, usable: Sequence[Located]) -> Located | None:
-    """The one date of the sentence, where it stands before the act: "At talks held in June, the two sides agreed"."""
-    ahead = [found for found in usable if found.last <= trigger.first]
-    if len(usable) != 1 or not ahead or trigger.voice == "noun":
+    def _continued(self, act: Act, number: int, citation: Dated | None) -> Dated | None:
+        """From what the paragraph told, unless another source begins."""
+        trigger, focus = act.draft.trigger, self._focus
+        if act.is_content or _is_put_in(act):
+            return None
+        if trigger.voice == "noun" or trigger.reduced or trigger.tense not in ("past", "participle"):
+            return None
+        paragraph = act.draft.scene.sentence.paragraph
+        same = focus is not None and focus.paragraph == paragraph and focus.citation == citation
+        if focus is not None and same and (focus.spoken or not act.is_speech or self._is_of_old(act, focus)):
+            return discourse.inherited(focus.dated, "when.paragraph")
+        if citation is not None and act.status.modality != "habitual":
+            return discourse.about(citation)
         return None
-    kinds = {scene.clauses[scene.clause_at(at)].kind for at in (trigger.first, ahead[0].first)}
-    return None if kinds & {"relative", "aside"} else ahead[0]
 
+    def _is_of_old(self, act: Act, focus: Focus) -> bool:
+        """What was charged, demanded or refused goes on with a story of long ago; bare statements are made now."""
+        last, told = edtf.bounds(focus.dated.date)[1], edtf.bounds(self._telling.published)[0]
+        rule = act.draft.trigger.rule
+        return (
+            last is not None
+            and told is not None
+            and not rule.outranked
+            and (told - last > _OLD_DAYS_MIN or discourse.is_legal(act))
+        )
 
-def _follows(scene: Scene, trigger: Trigger) -> bool:
-    """ "… on 4 May, followed by a strike"."""
-    return any(token.lower == "followed" for token in scene.sentence.tokens[max(0, trigger.first - 6) : trigger.first])
-
-
-def _reach(scene: Scene, own: int, other: int) -> int | None:
-    """How far a date's clause is from the act's, None where it cannot govern it."""
-    if own == other:
-        return 0
-    act, date = scene.clauses[own], scene.clauses[other]
-    if other == 0 and date.kind == "main" and own > 0 and date.last - date.first <= 8:
-        return 1
-    if date.kind in ("relative", "aside", "participle"):
+    def _of_document(self, act: Act) -> Dated | None:
+        """What is told as news: what is so now, what is going on before a court, acts of speech."""
+        trigger, telling = act.draft.trigger, self._telling
+        if not telling.published or act.is_content or trigger.reduced:
+            return None
+        now = any(found.expression.value == "PRESENT_REF" for found in act.draft.scene.located)
+        if self._is_pending(act, now=now):
+            return discourse.month_of(telling.published)
+        if now and trigger.tense in ("present", "progressive", "perfect"):
+            return Dated(date=telling.published, basis="document", rule="when.document")
+        if trigger.tense == "perfect" and not discourse.is_said(act) and trigger.rule.type == "OTHER":
+            return None
+        if act.is_speech and act.status.modality != "habitual" and trigger.tense in _SPOKEN and not _is_background(act):
+            return telling.of_speech(act) or Dated(date=telling.published, basis="document", rule="when.document")
         return None
-    if act.parent == other or date.parent == own:
-        return 2
-    if act.kind == "participle" and own - other == 1:
-        return 2
-    if act.kind == "subordinate" and act.opener == "that":
+
+    def _of_news(self, act: Act, number: int) -> Dated | None:
+        """What the first sentences report, and what those who speak did besides, as long as no other day is told."""
+        trigger, telling, focus = act.draft.trigger, self._telling, self._focus
+        if not telling.published or discourse.is_said(act) or not discourse.is_main(act) or _is_behind_saying(act):
+            return None
+        if act.status.modality != "asserted" or trigger.tense not in ("past", "perfect"):
+            return None
+        day = telling.day if telling.day is not None and telling.close else None
+        if focus is not None and focus.dated.date != (day.date if day is not None else telling.published):
+            return None
+        # What the speakers of the day did is of that day further down as well.
+        rule = "when.lead" if number <= self._lead else "when.same-day" if telling.names & act.names else ""
+        if not rule or (rule == "when.same-day" and trigger.tense != "past"):
+            return None
+        if day is not None:
+            return discourse.inherited(day, rule)
+        return Dated(date=telling.published, basis="document", rule=rule)
+
+    def _is_pending(self, act: Act, *, now: bool) -> bool:
+        """ "Is accused of …", "is now in custody": a state of proceedings, which began on some day before."""
+        trigger = act.draft.trigger
+        lasting = trigger.tense == "perfect" and trigger.voice == "passive" and trigger.rule.type == "ACCUSE"
+        if not (lasting or trigger.tense in ("present", "progressive")) or (
+            act.status.modality == "habitual" and not now
+        ):
+            return False
+        if trigger.rule.type == "ACCUSE":
+            passive = trigger.voice == "passive" or trigger.rule.subject == "recipient"
+            return passive and bool(act.frame.recipients)
+        return trigger.rule.type == "COERCE" and trigger.voice == "passive" and now and bool(act.frame.recipients)
+
+
+def _with_its_verb(act: Act, told: Sequence[tuple[Act, Dated]]) -> Dated | None:
+    """ "Rallied on Tuesday, demanding …", "arrested in May and charged": of the time of the verb before."""
+    trigger = act.draft.trigger
+    if trigger.voice == "noun" or trigger.reduced or not told:
         return None
+    before, dated = told[-1]
+    other = before.draft.trigger
+    if other.voice == "noun" or other.reduced or not dated.text:
+        return None
+    if not (trigger.tense == "participle" or _is_coordinate(act, before)):
+        return None
+    if _goes_back(act) and other.tense != "pluperfect":
+        return None
+    return discourse.inherited(dated, "when.same-sentence")
+
+
+def _is_coordinate(act: Act, before: Act) -> bool:
+    """Whether the same people do, or are done to, both in one breath."""
+    scene, trigger = act.draft.scene, act.draft.trigger
+    clause = scene.clauses[scene.clause_at(trigger.first)]
     return (
-        3
-        if act.kind in ("coordinate", "main")
-        and other < own
-        and date.kind in ("main", "coordinate")
-        and own - other == 1
-        else None
+        clause.kind == "coordinate"
+        and clause.opener in ("and", "or", "")
+        and {trigger.tense, before.draft.trigger.tense} <= {"past", "pluperfect"}
+        and bool(before.names & act.names)
     )
 
 
-def _composed(scene: Scene, found: Located, located: Sequence[Located]) -> Dated:
-    """The date with the words before it that make an interval of it: since, until, from … to, between … and."""
-    tokens, expression = scene.sentence.tokens, found.expression
-    before = tokens[found.first - 1].lower if found.first else ""
-    date, start, end, rule = expression.edtf, expression.start, expression.end, expression.rule
-    plain = "/" not in date
-    if before == "since" and plain:
-        date, start, rule = f"{date}/..", tokens[found.first - 1].start, "when.since"
-    elif before in ("until", "till") and plain:
-        date, start, rule = f"../{date}", tokens[found.first - 1].start, "when.until"
-    elif plain and (before in ("from", "between", "and", "to", "through", "-", "–", "—") or _goes_on(tokens, found)):
-        pair = _pair(tokens, found, located)
-        if pair is not None:
-            first, last = pair
-            date, start, end, rule = (
-                f"{first.expression.edtf}/{last.expression.edtf}",
-                first.expression.start,
-                last.expression.end,
-                "when.between",
-            )
-    try:
-        date = edtf.canonical(date)
-    except edtf.EdtfError:
-        # Two ends that are no interval, such as a later one first: the date itself still holds.
-        date, start, end, rule = expression.edtf, expression.start, expression.end, expression.rule
-    text = _slice(scene, start, end)
-    return Dated(
-        date=date,
-        text=text,
-        start=start,
-        end=end,
-        basis=expression.basis if expression.basis != "none" else "relative",
-        rule=rule,
-    )
+def _is_background(act: Act) -> bool:
+    """ "… in 2014, after its leader called for protests": not what is said now."""
+    scene, trigger = act.draft.scene, act.draft.trigger
+    clause = scene.clauses[scene.clause_at(trigger.first)]
+    aside = clause.kind == "subordinate" and clause.opener in _BACKGROUND
+    # What was put in between subject and verb has a verb of its own before: "after X, who fled, said".
+    opens = not any(is_verb(token) for token in scene.sentence.tokens[clause.first : trigger.group])
+    return _goes_back(act) or (aside and opens and trigger.tense in ("past", "pluperfect"))
 
 
-def _goes_on(tokens: Sequence[Token], found: Located) -> bool:
-    """ "2-5 June" and "3 May to 7 May": what follows may be the other end."""
-    return found.last < len(tokens) and tokens[found.last].lower in ("-", "–", "—", "to", "through")
+def _is_put_in(act: Act) -> bool:
+    """ "… in the port, where troops had fired on a crowd": background, of another time than what is told."""
+    scene, trigger = act.draft.scene, act.draft.trigger
+    clause = scene.clauses[scene.clause_at(trigger.first)]
+    verbs = any(is_verb(token) for token in scene.sentence.tokens[clause.first : trigger.group])
+    return clause.kind == "relative" and not verbs
 
 
-def _pair(tokens: Sequence[Token], found: Located, located: Sequence[Located]) -> tuple[Located, Located] | None:
-    for first, last in itertools.pairwise(located):
-        if (
-            found not in (first, last)
-            or "/" in first.expression.edtf
-            or "/" in last.expression.edtf
-            or not first.expression.edtf
-            or not last.expression.edtf
-        ):
-            continue
-        opener = tokens[first.first - 1].lower if first.first else ""
-        middle = [token.lower for token in tokens[first.last : last.first]]
-        if (opener == "between" and middle == ["and"]) or (
-            opener == "from" and middle in (["to"], ["until"], ["through"])
-        ):
-            return first, last
-        if middle in (["-"], ["–"], ["—"], ["to"], ["through"]) and first.expression.rule == last.expression.rule:
-            return first, last
-    return None
+def _is_behind_saying(act: Act) -> bool:
+    """ "Officials said that …", and not "…, officials said"."""
+    return act.is_content and act.status.speaker_start < act.draft.scene.sentence.tokens[act.draft.trigger.first].start
 
 
-def _slice(scene: Scene, start: int, end: int) -> str:
-    """The words from `start` to `end` as the document has them; the sentence's tokens hold no white space of it."""
-    parts: list[str] = []
-    at = start
-    for token in scene.sentence.tokens:
-        if token.start >= start and token.end <= end:
-            parts.append(" " * (token.start - at) + token.text)
-            at = token.end
-    return "".join(parts)
+def _goes_back(act: Act) -> bool:
+    """ "She had given them a voice, demanding …": a participle is of the time of its verb."""
+    tokens = act.draft.scene.sentence.tokens[: act.draft.trigger.first]
+    return act.draft.trigger.tense == "participle" and any(token.lower == "had" for token in tokens)
+
+
+def _citations(read: Sequence[Scene]) -> list[Dated | None]:
+    """For each sentence the source that stands behind it in its paragraph, before any other."""
+    found: list[Dated | None] = [None] * len(read)
+    behind: Dated | None = None
+    paragraph = -1
+    for number in range(len(read) - 1, -1, -1):
+        sentence = read[number].sentence
+        if sentence.paragraph != paragraph:
+            behind, paragraph = None, sentence.paragraph
+        behind = discourse.cited(read[number]) or behind
+        found[number] = behind
+    return found

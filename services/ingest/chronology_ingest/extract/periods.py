@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+import re2
 from chronology_contracts.vocabulary import DateBasis
 from msgspec.structs import replace
 
@@ -14,30 +15,33 @@ from .calendar import (
     monday_of,
     of_century,
     of_decade,
-    of_half,
     of_month,
     of_quarter,
     of_season,
     of_year,
     shifted,
+    timex_year,
     week_from,
     weekend_of,
 )
 from .calendar_dates import nearest_year
 from .calendar_parts import in_part
+from .durations import length_of, unit_of
 from .number_words import number_of
+from .quarters import quarter_that_ended
 from .years import said_year, year_told_from
 
 BACK: Final = (
     "before", "earlier", "last", "latest", "the latest", "past", "the past", "this past", "the last", "previous",
-    "the previous", "the preceding",
+    "the previous", "the preceding", "the prior", "prior",
 )  # fmt: skip
 ON: Final = (
-    "after", "next", "the next", "coming", "the coming", "this coming", "following", "the following", "the subsequent",
+    "after", "next", "nxt", "the next", "coming", "the coming", "this coming", "following", "the following",
+    "the subsequent",
 )  # fmt: skip
 FROM_FOCUS: Final = (
     "before", "earlier", "after", "the previous", "previous", "the preceding", "the following", "following",
-    "the subsequent", "that", "the same", "that same", "the next",
+    "the subsequent", "that", "the same", "the prior", "prior", "that same", "the next",
 )  # fmt: skip
 
 
@@ -56,12 +60,30 @@ def which_unit(told: Told) -> Reading | None:
     unit = told.word("unit").removesuffix("s")
     if origin is None:
         return None
+    if which == "that" and told.after.startswith("-"):
+        return None
+    ended = quarter_that_ended(told) if unit == "quarter" and told.period is None else None
+    if ended is not None:
+        return ended
+    if _is_a_stretch(told, which):
+        return replace(length_of(1, unit_of(told) or "Y", ""), type="DURATION")
     step = step_of(which)
     if unit == "quarter" and told.period is not None and which in ("", "the", "latest", "the latest", "that"):
         origin = told.period
     elif unit == "quarter" and which in ("", "the", "latest", "the latest"):
         step = -1
     return _marked(_unit_at(origin, unit, step), told)
+
+
+_STRETCHED: Final = re2.compile(r"(?i)\b(?:for|over|during|throughout|within)\s+$")
+_STRETCHES: Final = ("the past", "the last", "the next", "this past", "the coming")
+
+
+def _is_a_stretch(told: Told, which: str) -> bool:
+    """Over the past decade, for the next year: so long, up to or from now, and no year of the calendar."""
+    if which == "the past" and told.narrative:
+        return True
+    return which in _STRETCHES and _STRETCHED.search(told.before) is not None
 
 
 def _unit_at(origin: Anchor, unit: str, step: int) -> Reading | None:
@@ -117,7 +139,7 @@ def weekend(told: Told) -> Reading | None:
 
 def season(told: Told) -> Reading | None:
     code = told.number("season")
-    if code is None or (told.word("season") in ("fall", "spring") and told.after.startswith((" of the ", " of its "))):
+    if code is None or _is_no_season(told):
         return None
     year = said_year(told)
     basis: DateBasis = "explicit" if year is not None else "relative"
@@ -127,7 +149,32 @@ def season(told: Told) -> Reading | None:
         year = _year_of_season(told, code)
     if year is None:
         return Reading(value="XXXX-" + {21: "SP", 22: "SU", 23: "FA", 24: "WI"}[code], edtf="", basis="relative")
-    return in_part(of_season(year, code, basis), told)
+    reading = in_part(of_season(year, code, basis), told)
+    if code == 24 and basis == "relative" and told.narrative and not told.word("which") and not told.word("which_year"):
+        return _winter_of_story(told, reading, year)
+    return reading
+
+
+def _winter_of_story(told: Told, reading: Reading, year: int) -> Reading:
+    """Annotators name the winter of a story by the year that it leads into, EDTF by that in which it begins."""
+    origin = told.focus
+    if origin is None or origin.unit not in ("day", "week", "month", "season"):
+        return reading
+    if origin.month < _JULY:
+        return replace(of_season(year - 1, 24, "relative"), value=reading.value, mod=reading.mod)
+    return replace(reading, value=f"{timex_year(year + 1)}-WI")
+
+
+_JULY: Final = 7
+_FALL_OF: Final = re2.compile(r"^\s+of\s+[^\d\s]")
+
+
+def _is_no_season(told: Told) -> bool:
+    """The fall of a town, the spring of a river."""
+    said = told.word("season")
+    if said == "fall":
+        return _FALL_OF.match(told.after) is not None
+    return said == "spring" and told.after.startswith((" of the ", " of its "))
 
 
 def season_in_narrative(told: Told) -> Reading | None:
@@ -146,64 +193,9 @@ def _year_of_season(told: Told, code: int) -> int | None:
     if which in ON:
         return origin.year + (origin.month >= begins)
     if told.narrative or told.short or which:
-        return origin.year
+        # What follows a winter is of the year that the winter leads into.
+        return origin.year + (origin.unit == "season" and origin.month == 12 and code != 24)
     return nearest_year(told, begins, 1)
-
-
-def quarter(told: Told) -> Reading | None:
-    number = told.number("ordinal")
-    if number is None or not 1 <= number <= 4:
-        return None
-    year, basis = _year_of_part(told, 3 * number - 2)
-    return None if year is None else in_part(of_quarter(year, number, basis), told)
-
-
-def half(told: Told) -> Reading | None:
-    said = told.word("ordinal")
-    if said and told.after.startswith((" of the game", " of the match", " against", " of a ", " of play")):
-        return None
-    number = {"first": 1, "1st": 1, "second": 2, "2nd": 2, "last": 2, "latter": 2, "other": 2}.get(said)
-    year, basis = _year_of_part(told, 1 if number == 1 else 7)
-    if number is None or year is None:
-        return None
-    return of_half(year, number, basis)
-
-
-def _year_of_part(told: Told, first_month: int) -> tuple[int | None, DateBasis]:
-    """The year of a quarter or half: as said, as told from another, else the one whose part lies nearest."""
-    year = said_year(told)
-    if year is not None:
-        return year, "explicit"
-    year = year_told_from(told)
-    if year is not None or told.anchor is None:
-        return year, "relative"
-    if told.narrative:
-        return told.anchor.year, "relative"
-    ahead = first_month - told.anchor.month
-    if told.tense == "future" and ahead < -8:
-        return told.anchor.year + 1, "relative"
-    # Figures are told of a quarter that has ended or begun; one that lies ahead is one of last year, unless near.
-    return told.anchor.year - (ahead > (2 if told.tense == "past" else 6)), "relative"
-
-
-def period(told: Told) -> Reading | None:
-    """The year-earlier quarter, the 1988 period: the quarter told nearby, in the year that is said."""
-    year = said_year(told)
-    if year is not None:
-        if told.period is not None and told.groups.get("named") is None:
-            return of_quarter(year, (told.period.month + 2) // 3, "relative")
-        return of_year(year, "explicit")
-    if told.period is not None:
-        back = 0 if told.groups.get("latest") else 1
-        return of_quarter(told.period.year - back, (told.period.month + 2) // 3, "relative")
-    if told.anchor is None:
-        return None
-    if told.groups.get("latest"):
-        return which_unit(replace(told, groups={"unit": "quarter"}))
-    if "quarter" in told.word("named"):
-        year, month = shifted(told.anchor.year - 1, (told.anchor.month - 1) // 3 * 3 + 1, -3)
-        return of_quarter(year, (month + 2) // 3, "relative")
-    return of_year(told.anchor.year - 1, "relative")
 
 
 def fiscal_year(told: Told) -> Reading | None:

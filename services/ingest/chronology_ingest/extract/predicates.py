@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from typing import Final
 
 from msgspec import Struct
 
 from ..ruleset import PredicateRule, Ruleset, Wording
 from . import verbs
-from .grammar import ARTICLES, AUXILIARIES, BE, DETERMINERS, HAVE, PREPOSITIONS, looks_verbal, words
+from .frame import Scene
+from .grammar import ARTICLES, AUXILIARIES, BE, DETERMINERS, HAVE, PREPOSITIONS, is_adverb, looks_verbal, words
 from .mentions import POSSESSIVES
-from .sentences import Sentence, Token
+from .sentences import Sentence
 from .verbs import Around, Tense, Voice
 
 _GAP_MAX: Final = 5
@@ -27,7 +28,12 @@ _COMPOUNDS: Final = words(
 
 
 class Trigger(Struct, frozen=True, kw_only=True, gc=False):
-    """Tokens `first` up to `last` tell an act by `rule`; `group` is where its verb group begins ("had been …")."""
+    """Tokens `first` up to `last` tell an act by `rule`; `group` is where its verb group begins ("had been …").
+
+    `stated` marks an act that a plain statement is by what it says, and `cue` the word of it that says so, if it
+    stands in the same sentence (else -1). `opening` and `closing` are where in the text the quotation
+    begins or ends that says so, if that is another sentence.
+    """
 
     first: int
     last: int
@@ -38,6 +44,10 @@ class Trigger(Struct, frozen=True, kw_only=True, gc=False):
     tense: Tense
     governed: bool = False
     reduced: bool = False
+    stated: bool = False
+    cue: int = -1
+    opening: int = -1
+    closing: int = -1
 
 
 def find(
@@ -49,41 +59,54 @@ def find(
 ) -> tuple[Trigger, ...]:
     """The triggers of a sentence, left to right, none inside another; longer wordings first."""
     around = Around(tokens=sentence.tokens, starts=mention_starts, ends=mention_ends, dated=dated, rules=rules)
+    said = {token.lower for token in sentence.tokens}
     found: list[Trigger] = []
+    verb: Trigger | None = None
     at = 0
     while at < len(sentence.tokens):
-        trigger = _at(around, at, found[-1] if found else None)
-        if trigger is not None:
+        trigger = _at(around, at, verb, said)
+        if trigger is not None and not trigger.rule.silent:
             found.append(trigger)
-        at = trigger.last if trigger is not None and trigger.voice != "noun" else at + 1
+            verb = trigger if trigger.voice != "noun" else verb
+        at = trigger.last if trigger is not None else at + 1
     return tuple(found)
 
 
-def _at(around: Around, at: int, before: Trigger | None) -> Trigger | None:
+def _at(around: Around, at: int, before: Trigger | None, said: Collection[str]) -> Trigger | None:
     token = around.tokens[at]
     ways = around.rules.wordings.get(token.lower)
     if ways is None or at in around.dated:
         return None
+    if at and around.tokens[at - 1].text == "-" and around.tokens[at - 1].end == token.start:
+        # "The U.S.-backed plan".
+        return None
     if token.capital and at and token.kind == "word" and around.tokens[at - 1].text not in _OPENING_MARKS:
         return None
     for way in ways:
-        last = _match(around.tokens, at, way)
+        if way.words[-1] not in said:
+            # Most wordings of several words fall here.
+            continue
+        last = _match(around, at, way)
         trigger = _read(around, at, last, way, before) if last is not None else None
         if trigger is not None:
             return trigger
     return None
 
 
-def _match(tokens: Sequence[Token], at: int, way: Wording) -> int | None:
-    """Where the wording ends; the words between are free only at a star."""
+def _match(around: Around, at: int, way: Wording) -> int | None:
+    """Where the wording ends; the words between are free only at a star, but a date may stand anywhere."""
+    tokens = around.tokens
     reach = at + 1
     free = False
-    for word in way.words[1:]:
+    for place, word in enumerate(way.words[1:], 1):
         if word is None:
             free = True
             continue
-        limit = reach + ((_GAP_MAX if way.base[:3] != "be " else 1) if free else 0)
+        reach = around.after_date(reach)
+        limit = reach + (_GAP_MAX if free else 0)
         while reach < len(tokens) and reach <= limit and tokens[reach].lower != word:
+            if place == 2 and way.base[:3] == "be " and not is_adverb(tokens[reach].lower):
+                return None
             if tokens[reach].text in (".", ";", ":", ","):
                 return None
             reach += 1
@@ -102,11 +125,12 @@ def _read(around: Around, at: int, last: int, way: Wording, before: Trigger | No
             return None
         return Trigger(first=at, last=last, group=at, base=way.base, rule=way.rule, voice="noun", tense="none")
     coordinated, gap = None, 0
-    if before is not None and before.voice != "noun":
+    if before is not None:
         coordinated = verbs.Verb(group=before.group, voice=before.voice, tense=before.tense)
         gap = at - before.last
     verb = verbs.read(around, at, last, way, coordinated, gap)
-    if verb is None or (way.rule.intransitive and verb.voice == "active" and around.takes_object(last)):
+    bare = len(way.words) == 1
+    if verb is None or (bare and way.rule.intransitive and verb.voice == "active" and around.takes_object(last)):
         return None
     return Trigger(
         first=at, last=last, group=verb.group, base=way.base, rule=way.rule,
@@ -131,3 +155,15 @@ def _is_noun(around: Around, at: int, last: int) -> bool:
     # "Police arrest": a description before the word makes it a verb.
     described = at in around.ends and word.lower not in DETERMINERS and word.text not in POSSESSIVES
     return not described or word.capital
+
+
+def is_restrictive(scene: Scene, trigger: Trigger) -> bool:
+    """Whether the act only says which ones are meant: "those who were freed", "the men held there"; not with a day."""
+    clause = scene.clauses[scene.clause_at(trigger.first)]
+    tokens = scene.sentence.tokens
+    if any(at in scene.dated for at in range(max(clause.first, trigger.group), clause.last)):
+        return False
+    if trigger.reduced:
+        return trigger.group > 0 and tokens[trigger.group - 1].text != ","
+    relative = clause.kind == "relative" and clause.opener in ("who", "that", "which", "whom")
+    return relative and clause.first > 0 and tokens[clause.first - 1].kind == "word"

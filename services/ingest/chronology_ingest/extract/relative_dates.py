@@ -25,18 +25,27 @@ from .calendar import (
     week_from,
 )
 from .calendar_dates import part_of_day
+from .durations import unit_alone
 from .grammar import words
 from .number_words import number_of
-from .periods import BACK, FROM_FOCUS, ON
+from .periods import BACK, FROM_FOCUS, ON, which_unit
 
 _FROM_A_WEEKDAY: Final = re.compile(r"\b[Ff]rom (?:[A-Za-z]+ )?[A-Z][a-z]+day (?:to|through|until) $")
+
+
+_IS_A_NAME: Final = re.compile(r"\b(?:Bloody|Black|Cyber|Super|Shrove|Fat|Maundy|Holy) $")
+_OF_A_NAME: Final = re.compile(
+    r" (?:Times|Herald|Mail|Telegraph|Post|Express|Mirror|Courier|Night Live|Night Football)\b"
+)
+_MEANT_FOR: Final = re.compile(r"\bfor $")
+"""A meeting for Friday is one to come, whatever was done to call it."""
 
 
 def weekday(told: Told) -> Reading | None:
     wanted = told.number("weekday")
     which = told.word("which")
     origin = (told.focus or told.anchor) if which in FROM_FOCUS or told.narrative else told.anchor
-    if wanted is None:
+    if wanted is None or _IS_A_NAME.search(told.before) or _OF_A_NAME.match(told.after):
         return None
     if origin is None or not origin.has_day:
         return part_of_day(Reading(value=f"XXXX-WXX-{wanted}", edtf="", basis="relative"), told)
@@ -54,21 +63,22 @@ def weekday(told: Told) -> Reading | None:
         # The one of this week; a short message that says "this Friday" means the one to come.
         step = wanted - today if told.tense == "past" else on
     else:
-        step = on if told.tense == "future" else -back
+        step = on if told.tense == "future" or (not told.short and _MEANT_FOR.search(told.before)) else -back
     return part_of_day(on_day(origin.number + step, "relative"), told)
 
 
 _DEICTIC: Final = {
     "the day before yesterday": -2, "day before yesterday": -2, "yesterday": -1, "last night": -1, "last nite": -1,
-    "last evening": -1, "tomorrow": 1, "the day after tomorrow": 2, "day after tomorrow": 2, "tmr": 1, "tmrw": 1,
-    "tomo": 1, "tmw": 1, "tomoro": 1, "ytd": -1, "trmw": 1, "2moro": 1, "2mrw": 1, "overnight": -1, "next morning": 1,
+    "last nights": -1, "last evening": -1, "tomorrow": 1, "the day after tomorrow": 2, "day after tomorrow": 2,
+    "tmr": 1, "tmrw": 1, "tomo": 1, "tmw": 1, "tomoro": 1, "ytd": -1, "trmw": 1, "2moro": 1, "2mrw": 1,
+    "overnight": -1, "next morning": 1,
 }  # fmt: skip
 _NIGHTS: Final = ("tonight", "tonite", "2nite", "last night", "last nite", "last nights", "overnight")
 
 
 def deictic_day(told: Told) -> Reading | None:
     said = told.word("deictic")
-    if told.groups["deictic"] == "Today" and told.before.endswith("USA "):
+    if told.groups.get("deictic") == "Today" and told.before.endswith("USA "):
         return None
     if told.anchor is None:
         value = "XXXX-XX-XX"
@@ -77,7 +87,9 @@ def deictic_day(told: Told) -> Reading | None:
         return Reading(value="PRESENT_REF", edtf="", basis="relative") if said == "today" else None
     reading = on_day(told.anchor.number + _DEICTIC.get(said, 0), "relative")
     if said in _NIGHTS:
-        return replace(reading, value=f"{reading.value}TNI", type="TIME")
+        # What happened overnight is told from today; no "next day" counts from it.
+        focus = None if said == "overnight" else reading.focus
+        return replace(reading, value=f"{reading.value}TNI", type="TIME", focus=focus)
     if said == "last evening":
         return replace(reading, value=f"{reading.value}TEV", type="TIME")
     return part_of_day(reading, told)
@@ -145,7 +157,7 @@ def distance(told: Told) -> Reading | None:
         return Reading(value="PAST_REF" if back else "FUTURE_REF", edtf="", basis="relative")
     if origin is None:
         return None
-    if unit.endswith("Y") and told.period is not None and not told.narrative and count == 1:
+    if unit == "Y" and told.period is not None and not told.narrative and count == 1:
         return of_quarter(told.period.year - (1 if back else -1), (told.period.month + 2) // 3, "relative")
     return _moved(origin, (-count if back else count), unit, told.text("approx") or "")
 
@@ -181,7 +193,25 @@ def moment(told: Told) -> Reading | None:
     return Reading(value="PAST_REF" if back else "FUTURE_REF", edtf="", basis="relative")
 
 
+_OF_ANOTHER_YEAR: Final = re.compile(r"\s+(?:next|last|of|tomorrow|yesterday)\b")
+
+
+def short_unit(told: Told) -> Reading | None:
+    """ "What a day", "day 2", "the week": in the short messages that people write of their day."""
+    if not told.short:
+        return None
+    if "which" in told.groups and told.anchor is not None:
+        this = told.groups | {"which": "this"}
+        reading = deictic_day(told) if told.word("unit") == "day" else which_unit(replace(told, groups=this))
+        return None if reading is None else replace(reading, type="DATE")
+    number = told.number("ordinal") or told.number("nth")
+    reading = unit_alone(told)
+    return reading if reading is None or number is None else replace(reading, value=f"{reading.value}-#{number}")
+
+
 def present(told: Told) -> Reading | None:
+    if "story" in told.groups and (not told.narrative or _OF_ANOTHER_YEAR.match(told.after)):
+        return None
     return Reading(value="PRESENT_REF", edtf="", basis="relative")
 
 

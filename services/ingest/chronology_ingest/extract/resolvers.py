@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from . import calendar_dates, clock_times, durations, named_days, periods, relative_dates, years
+from . import (
+    anniversaries,
+    calendar_dates,
+    clock_times,
+    durations,
+    further_dates,
+    named_days,
+    periods,
+    quarters,
+    relative_dates,
+    years,
+)
 from .calendar import Reading, Told
 
 RESOLVERS: Final[dict[str, Callable[[Told], Reading | None]]] = {
@@ -16,9 +27,9 @@ RESOLVERS: Final[dict[str, Callable[[Told], Reading | None]]] = {
     "month-or-day": calendar_dates.month_or_day,
     "season": periods.season,
     "season-in-narrative": periods.season_in_narrative,
-    "quarter": periods.quarter,
-    "half": periods.half,
-    "period": periods.period,
+    "quarter": quarters.quarter,
+    "half": quarters.half,
+    "period": quarters.period,
     "fiscal-year": periods.fiscal_year,
     "year": years.year,
     "short-year": years.short_year,
@@ -42,13 +53,17 @@ RESOLVERS: Final[dict[str, Callable[[Told], Reading | None]]] = {
     "future-in-narrative": relative_dates.future_in_narrative,
     "clock": clock_times.clock,
     "part-of-some-day": clock_times.part_of_some_day,
+    "century-part": further_dates.century_part,
+    "twice-away": further_dates.twice_away,
+    "week-from-day": further_dates.week_from_day,
+    "anniversary": anniversaries.anniversary,
     "named-day": named_days.named_day,
     "duration": durations.duration,
     "part-duration": durations.part,
     "age": durations.age,
     "duration-one": durations.one,
     "unit-alone": durations.unit_alone,
-    "short-unit": durations.short_unit,
+    "short-unit": relative_dates.short_unit,
     "vague-while": durations.vague_while,
     "set": durations.repeated,
 }

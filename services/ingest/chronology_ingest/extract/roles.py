@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+from typing import Final
+
+from .addressees import is_sufferer
+from .bodies import with_body
 from .cast import Reference
 from .frame import Frame, Scene
 from .grammar import PREPOSITIONS, is_adverb, looks_verbal
 from .mentions import POSSESSIVES
-from .objects import after, complement_subject, object_of, owner_of_object
+from .objects import after, complement_subject, object_of, offered_by, owner_of_object, touched
 from .predicates import Trigger
-from .subjects import called, first_verb, left_of, subject_of
+from .subjects import called, first_verb, left_of, possessor, subject_of
 
 __all__ = ["Frame", "Scene", "assign"]
+
+
+_CONCEDED: Final = ("AGREE", "CONCEDE", "REJECT")
+_PASSIVE_OPENERS_NOT: Final = ("to", "in", "at", "from", "near")
+_TOUCHING: Final = (*_CONCEDED, "THREATEN", "RETREAT", "SANCTION")
+_ANSWERED: Final = ("ACCUSE", "REQUEST")
 
 
 def assign(scene: Scene, trigger: Trigger, complement: Trigger | None = None) -> Frame:
@@ -21,14 +31,29 @@ def assign(scene: Scene, trigger: Trigger, complement: Trigger | None = None) ->
     rule = trigger.rule
     if trigger.voice == "passive":
         by = after(scene, trigger, ("by",))
-        return (
-            Frame(actors=by, recipients=_without(subject or after(scene, trigger, rule.after), by))
-            if rule.object == "recipient" or rule.subject == "recipient"
-            else Frame(actors=by or subject)
-        )
+        if rule.object != "recipient" and rule.subject != "recipient":
+            return Frame(actors=by or subject)
+        done_to = subject or possessor(scene, trigger)
+        if not done_to:
+            done_to = after(scene, trigger, [word for word in rule.after if word not in _PASSIVE_OPENERS_NOT])
+        return Frame(actors=by, recipients=_without(done_to, by))
     if rule.subject == "recipient":
         return Frame(recipients=subject)
-    return Frame(actors=subject, recipients=_without(_recipients(scene, trigger, complement), subject))
+    recipients = _without(_recipients(scene, trigger, complement), subject)
+    about: tuple[Reference, ...] = ()
+    if rule.type == "REQUEST" and not recipients:
+        about = _without(_told_about(scene, trigger, complement), subject)
+    if rule.speech and not rule.outranked:
+        subject = with_body(scene, subject)
+    return Frame(actors=subject, recipients=recipients or about, about=bool(about))
+
+
+def _told_about(scene: Scene, trigger: Trigger, complement: Trigger | None) -> tuple[Reference, ...]:
+    """ "Demanded the release of X": where nobody is asked, the one whom it is about."""
+    if complement is not None:
+        return assign(scene, complement).recipients
+    found = object_of(scene, trigger, len(scene.sentence.tokens)) or owner_of_object(scene, trigger)
+    return tuple(each for each in found if is_sufferer(scene, trigger, each))
 
 
 def _recipients(scene: Scene, trigger: Trigger, complement: Trigger | None) -> tuple[Reference, ...]:
@@ -40,13 +65,29 @@ def _recipients(scene: Scene, trigger: Trigger, complement: Trigger | None) -> t
         found = object_of(scene, trigger, right)
     if not found and rule.after:
         found = after(scene, trigger, rule.after)
+    if not found and rule.type in _CONCEDED:
+        found = offered_by(scene, trigger)
     if not found and rule.governs:
         found = complement_subject(scene, trigger)
     if not found and rule.object == "recipient":
         found = tuple(each for each in owner_of_object(scene, trigger) if each.mention.first < right)
+    if rule.type in _ANSWERED:
+        return _answering(scene, trigger, found, complement)
     if not found and complement is not None:
         found = assign(scene, complement).recipients
-    return found
+    return found or (touched(scene, trigger) if rule.type in _TOUCHING and rule.mode != "resign" else ())
+
+
+def _answering(
+    scene: Scene, trigger: Trigger, found: tuple[Reference, ...], complement: Trigger | None
+) -> tuple[Reference, ...]:
+    """Of those found the ones who are to answer; else who is said to have done what is criticised."""
+    answering = tuple(each for each in found if not is_sufferer(scene, trigger, each))
+    if answering or (not found and complement is None):
+        return answering
+    done_by = after(scene, trigger, ("by",))
+    criticised = complement is not None and trigger.rule.type == "ACCUSE"
+    return done_by or (assign(scene, complement).actors if criticised and complement is not None else ())
 
 
 def _without(references: tuple[Reference, ...], others: tuple[Reference, ...]) -> tuple[Reference, ...]:
@@ -113,6 +154,9 @@ def _owner(scene: Scene, trigger: Trigger) -> tuple[Reference, ...]:
     for reference in scene.references:
         mention = reference.mention
         if mention.last == at and tokens[at].text in POSSESSIVES:
+            return called([reference])
+        if mention.last == trigger.first and mention.shape == "place" and trigger.rule.owner == "actor":
+            # "An Iraqi attack on …".
             return called([reference])
         if mention.last == at + 1 and (mention.shape == "pronoun" and mention.head in ("his", "her")):
             return called([reference])

@@ -6,21 +6,20 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-from chronology_contracts import edtf
 from chronology_contracts.events import MENTIONS_MAX, Mention
 from msgspec.structs import replace
 
 from ..ruleset import Ruleset
-from . import actors, clauses, modality, occurrence, predicates, topics
-from .assemble import Draft
+from . import actors, clauses, modality, predicates, speech, topics
 from .cast import cast
+from .dated import locate
 from .dates import TemporalExpression
+from .draft import Draft
 from .predicates import Trigger
 from .roles import Scene
 from .sentences import Sentence
 
 _MENTION_LENGTH_MAX: Final = 200
-_LEAD_SENTENCES: Final = 3
 
 
 def scenes(split: Sequence[Sentence], expressions: Sequence[TemporalExpression], rules: Ruleset) -> tuple[Scene, ...]:
@@ -31,9 +30,8 @@ def scenes(split: Sequence[Sentence], expressions: Sequence[TemporalExpression],
     grouped = _by_sentence(split, expressions)
     read = []
     for sentence, found, told in zip(split, references, grouped, strict=True):
-        dated = frozenset(
-            at for located in occurrence.locate(sentence.tokens, told) for at in range(located.first, located.last)
-        )
+        located = locate(sentence.tokens, told)
+        dated = frozenset(at for each in located for at in range(each.first, each.last))
         starts = frozenset(reference.mention.first for reference in found)
         read.append(
             Scene(
@@ -41,6 +39,7 @@ def scenes(split: Sequence[Sentence], expressions: Sequence[TemporalExpression],
                 references=found,
                 clauses=clauses.split(sentence, starts, dated, rules),
                 dated=dated,
+                located=located,
                 cues=modality.cues(sentence.tokens, dated, rules),
             )
         )
@@ -62,46 +61,29 @@ def mentions_by_actor(read: Sequence[Scene], text: str) -> dict[str, tuple[Menti
     return {name: tuple(forms.values()) for name, forms in found.items()}
 
 
-def drafts(
-    read: Sequence[Scene], expressions: Sequence[TemporalExpression], published: str, rules: Ruleset
-) -> Iterator[Draft]:
+def drafts(read: Sequence[Scene], rules: Ruleset) -> Iterator[Draft]:
     """The triggers of the document, but for headings of a text that has sentences."""
-    grouped = _by_sentence([scene.sentence for scene in read], expressions)
     only_headings = all(scene.sentence.heading for scene in read)
-    running: occurrence.Dated | None = None
-    lead: occurrence.Dated | None = None
-    quoting: modality.Status | None = None
-    inside = False
-    paragraph = -1
-    told_so_far = 0
+    quotations, critics = speech.Quotations(read), speech.critics(read)
     terms = [topics.terms(scene.sentence.tokens, rules) for scene in read]
-    for number, (scene, told) in enumerate(zip(read, grouped, strict=True)):
+    for number, scene in enumerate(read):
         if scene.sentence.heading and not only_headings:
             continue
-        if scene.sentence.paragraph != paragraph:
-            paragraph, running, inside, quoting = scene.sentence.paragraph, None, False, None
-        located = occurrence.locate(scene.sentence.tokens, told)
         around: Counter[str] = sum(terms[max(0, number - 1) : number + 2], Counter())
-        carried = quoting if inside else None
-        triggers = tuple(_ungoverned(scene, _once_in_clause(scene, _triggers(scene, rules))))
-        for trigger, complement in triggers:
+        found = _triggers(scene, rules)
+        before = read[quotations.began[number] : number]
+        after = [read[at] for at in quotations.after.get(number, ())]
+        spoken = speech.acts(scene, tuple(_once_in_clause(scene, found)), before, after, critics, rules)
+        for trigger, complement in _ungoverned(scene, spoken):
             yield Draft(
                 number=number,
                 scene=scene,
                 trigger=trigger,
                 complement=complement,
-                located=located,
-                running=running or (lead if trigger.rule.speech else None),
-                quoting=carried,
+                triggers=found,
+                quoting=quotations.speakers[number] if trigger.first in quotations.quoted[number] else None,
                 around=around,
             )
-        inside = modality.opens_in_quote(scene.sentence.tokens, inside)
-        quoting = modality.quoted_speaker(scene) or quoting
-        running = _running(located, any(trigger.rule.speech for trigger, _ in triggers)) or running
-        if told_so_far < _LEAD_SENTENCES and lead is None and running is not None and _is_past(running, published):
-            # What a report goes on to say was said on the day that its first sentences give.
-            lead = running
-        told_so_far += 1
 
 
 def _triggers(scene: Scene, rules: Ruleset) -> tuple[Trigger, ...]:
@@ -132,19 +114,23 @@ def _once_in_clause(scene: Scene, triggers: Sequence[Trigger]) -> Iterator[Trigg
             yield trigger
 
 
-def _ungoverned(scene: Scene, triggers: Iterable[Trigger]) -> Iterator[tuple[Trigger, Trigger | None]]:
+def _ungoverned(
+    scene: Scene, triggers: Iterable[tuple[Trigger, Trigger | None]]
+) -> Iterator[tuple[Trigger, Trigger | None]]:
     """Each act with the one that a promise, threat, demand or refusal has as its complement, which is none itself."""
     governor: Trigger | None = None
     complement: Trigger | None = None
-    for trigger in triggers:
+    for trigger, spoken_of in triggers:
         if governor is not None and _is_complement(scene, governor, trigger):
             complement = complement or trigger
             continue
         if governor is not None:
             yield governor, complement
-        governor, complement = (trigger, None) if trigger.rule.governs and trigger.voice != "noun" else (None, None)
-        if governor is None:
-            yield trigger, None
+            governor, complement = None, None
+        if trigger.rule.governs and trigger.voice != "noun" and not trigger.stated:
+            governor, complement = trigger, None
+        else:
+            yield trigger, spoken_of
     if governor is not None:
         yield governor, complement
 
@@ -162,25 +148,6 @@ def _is_complement(scene: Scene, governor: Trigger, trigger: Trigger) -> bool:
         trigger.tense == "infinitive"
         or scene.clause_at(governor.first) == scene.clause_at(trigger.first)
         or any(token.lower == "that" for token in between[:8])
-    )
-
-
-def _is_past(running: occurrence.Dated, published: str) -> bool:
-    """Whether this is the day of an act of speech, and not one to come."""
-    last, told = edtf.bounds(running.date)[1], edtf.bounds(published)[1]
-    return running.speech and last is not None and told is not None and last <= told
-
-
-def _running(located: Sequence[occurrence.Located], speech: bool) -> occurrence.Dated | None:
-    """The date that the sentences after this one go on from: a plain one, and only if it is the only one."""
-    plain = [
-        found.expression for found in located if found.expression.edtf and found.expression.type in ("DATE", "TIME")
-    ]
-    if len(plain) != 1 or plain[0].basis == "none":
-        return None
-    told = plain[0]
-    return occurrence.Dated(
-        date=told.edtf, text=told.text, start=told.start, end=told.end, basis="relative", rule=told.rule, speech=speech
     )
 
 

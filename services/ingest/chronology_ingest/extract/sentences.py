@@ -6,7 +6,6 @@ what is cut out here is cut out by leaving it out.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from typing import Final, Literal
 
@@ -14,12 +13,11 @@ import re2
 from msgspec import Struct
 
 from ..ruleset import Ruleset
+from .furniture import Cleaned, clean
 
 SENTENCE_TOKENS_MAX: Final = 250
 """A longer sentence is cut: no sentence of prose is, and the stages after this compare words with words."""
 _HEADING_TOKENS_MAX: Final = 22
-_FURNITURE_LINE_LENGTH_MAX: Final = 300
-_TITLE_LINES: Final = 3
 
 TokenKind = Literal["word", "number", "mark"]
 
@@ -34,7 +32,6 @@ _TOKEN: Final = re2.compile(
 _BLANKS: Final = dict.fromkeys(map(ord, "\t\n\f\r\u00a0"), " ")
 """What RE2 takes for white space, and the no-break space."""
 _LONE_MARKS: Final = ',.;:!?()[]"“”'
-_LINE: Final = re2.compile(r"[^\n\r]+")
 _CLOSERS: Final = frozenset("\"'”’)]»")
 _OPENERS: Final = frozenset("\"'“‘([«")
 _ENDS: Final = frozenset(".!?…")
@@ -62,19 +59,13 @@ class Sentence(Struct, frozen=True, kw_only=True, gc=False):
     heading: bool = False
 
 
-class _Line(Struct, frozen=True, gc=False):
-    start: int
-    end: int
-    text: str
-
-
-def split(text: str, rules: Ruleset) -> tuple[Sentence, ...]:
-    """The sentences that may tell events, in reading order."""
-    lines = _kept_lines(text, rules)
-    tokens = list(_tokens(text))
+def split(text: str, rules: Ruleset, cleaned: Cleaned | None = None) -> tuple[Sentence, ...]:
+    """The sentences that may tell events, in reading order; `cleaned` is the text without its furniture, if at hand."""
+    cleaned = clean(text, rules) if cleaned is None else cleaned
+    tokens = list(_tokens(cleaned.text))
     sentences: list[Sentence] = []
     at = 0
-    for number, line in enumerate(lines):
+    for number, line in enumerate(cleaned.lines):
         while at < len(tokens) and tokens[at].start < line.start:
             at += 1
         first = at
@@ -118,41 +109,6 @@ def _token(text: str, start: int, end: int) -> Token:
     said = text[start:end]
     kind: TokenKind = "number" if said[0].isdigit() else "word" if said[0].isalpha() or len(said) > 1 else "mark"
     return Token(start, end, said, said.lower().replace("’", "'"), kind)
-
-
-def _kept_lines(text: str, rules: Ruleset) -> list[_Line]:
-    """The lines without furniture: what the rules name, and any line that stands there twice, but for its first place
-    near the top, where it is the title."""
-    lines = [_Line(found.start(), found.end(), found.group().strip()) for found in _LINE.finditer(text)]
-    lines = _unwrapped(text, [line for line in lines if line.text])
-    times = Counter(line.text.replace("’", "'") for line in lines)
-    seen: set[str] = set()
-    kept = []
-    for number, line in enumerate(lines):
-        key = line.text.replace("’", "'")
-        repeated = times[key] > 1 and (key in seen or number >= _TITLE_LINES)
-        seen.add(key)
-        short = len(line.text) <= _FURNITURE_LINE_LENGTH_MAX
-        if not repeated and not (short and any(rule.regex.search(line.text) for rule in rules.furniture)):
-            kept.append(line)
-    return kept
-
-
-def _unwrapped(text: str, lines: list[_Line]) -> list[_Line]:
-    """Join the lines of a text that is wrapped at a fixed width: most of them are of one length and end midway."""
-    if len(lines) < 4 or max(len(line.text) for line in lines) > 120:
-        return lines
-    midway = sum(line.text[-1] not in '.!?:"”' and len(line.text) > 50 for line in lines)
-    if midway * 2 < len(lines):
-        return lines
-    joined: list[_Line] = []
-    for line in lines:
-        gap = text[joined[-1].end : line.start] if joined else "\n\n"
-        if gap.count("\n") > 1 or gap.strip() or len(joined[-1].text) < 50:
-            joined.append(line)
-        else:
-            joined[-1] = _Line(joined[-1].start, line.end, line.text)
-    return joined
 
 
 def _sentences(tokens: list[Token], paragraph: int, rules: Ruleset) -> list[Sentence]:

@@ -8,15 +8,28 @@ from typing import Final
 from .cast import Reference
 from .clauses import Clause
 from .frame import Scene
-from .grammar import AUXILIARIES, DETERMINERS, PREPOSITIONS, SUBORDINATORS, TEMPORAL, is_adverb, looks_verbal, words
+from .grammar import (
+    ARTICLES,
+    AUXILIARIES,
+    CONJUNCTIONS,
+    DETERMINERS,
+    PREPOSITIONS,
+    SUBORDINATORS,
+    TEMPORAL,
+    is_adverb,
+    looks_verbal,
+    words,
+)
 from .mentions import POSSESSIVES
 from .predicates import Trigger
 from .sentences import Token
 
 _AFTER_NAME: Final = TEMPORAL | words("he she they it again")
 _CLOSING_QUOTES: Final = frozenset("\"”'’»")
+_DESCRIBING: Final = words("both the other a an whole entire former neighboring neighbouring new all")
 PARTICIPANTS_EACH_MAX: Final = 12
 _ANTECEDENT_REACH: Final = 4
+_POSSESSOR_REACH: Final = 4
 JOINERS: Final = words(", and or & the as well both other also along with ethnic muslim /")
 
 
@@ -27,11 +40,13 @@ def subject_of(scene: Scene, trigger: Trigger) -> tuple[Reference, ...]:
     if trigger.reduced:
         return called([each for each in scene.references if _ends_before(scene, each, trigger.group)])
     number = scene.clause_at(trigger.first)
-    right = trigger.group
+    right = _first_of_participles(scene, trigger, scene.clauses[number].first)
     for _ in range(len(scene.clauses)):
         clause = scene.clauses[number]
-        # "As the opposition …": the word that opens a clause governs nobody in it.
-        opened = clause.opener != "" and scene.sentence.tokens[clause.first].lower == clause.opener
+        # "As the opposition …": the word that opens a clause governs nobody in it; a preposition does: "…, including
+        # twelve miners, and injured …".
+        governs = clause.opener in PREPOSITIONS and clause.opener not in SUBORDINATORS
+        opened = clause.opener != "" and scene.sentence.tokens[clause.first].lower == clause.opener and not governs
         found = left_of(scene, clause.first + opened, right)
         if found:
             return found
@@ -42,6 +57,14 @@ def subject_of(scene: Scene, trigger: Trigger) -> tuple[Reference, ...]:
         number = clause.parent
         right = first_verb(scene, scene.clauses[number])
     return ()
+
+
+def _first_of_participles(scene: Scene, trigger: Trigger, left: int) -> int:
+    """ "…, killing one man and arresting two": whoever did the one did the other."""
+    tokens, at = scene.sentence.tokens, trigger.group
+    if trigger.tense != "participle" or trigger.voice != "active" or not at or tokens[at - 1].lower not in CONJUNCTIONS:
+        return at
+    return next((reach for reach in range(left, at) if tokens[reach].lower.endswith("ing")), at)
 
 
 def _inverted(scene: Scene, trigger: Trigger) -> Reference | None:
@@ -94,16 +117,17 @@ def left_of(scene: Scene, left: int, right: int) -> tuple[Reference, ...]:
         for reference in scene.references
         if left <= reference.mention.first and reference.mention.last <= right
     ]
+    governed = _governed_among(tokens, inside, left)
     free = [
         reference
         for reference in inside
-        if not _governed(tokens, reference, left)
-        and not _owns(tokens, reference)
-        and not modifies(scene, reference, right)
+        if id(reference) not in governed and not _owns(tokens, reference) and not modifies(scene, reference, right)
     ]
     if not free:
         return ()
     chosen = free[-1]
+    if _thing_between(scene, chosen, right):
+        return ()
     for reference in reversed(free[:-1]):
         apart = tokens[reference.mention.last : chosen.mention.first]
         if _apposed(tokens, reference, chosen, apart) and _rank(reference) >= _rank(chosen):
@@ -111,6 +135,40 @@ def left_of(scene: Scene, left: int, right: int) -> tuple[Reference, ...]:
         elif not _apposed(tokens, reference, chosen, apart):
             break
     return _joined_left(scene, chosen, left) if chosen.actor is not None else ()
+
+
+def possessor(scene: Scene, trigger: Trigger) -> tuple[Reference, ...]:
+    """Whose the thing is that a passive's subject names: "the group's office was …", "a camp for refugees was …"."""
+    tokens = scene.sentence.tokens
+    clause = scene.clauses[scene.clause_at(trigger.first)]
+    if clause.kind == "relative" or trigger.reduced:
+        return ()
+    for reference in reversed(scene.references):
+        mention = reference.mention
+        if mention.last > trigger.group or reference.actor is None:
+            continue
+        if mention.first < clause.first or trigger.group - mention.last > _POSSESSOR_REACH:
+            break
+        between = tokens[mention.last : trigger.group]
+        if any(token.lower in CONJUNCTIONS or token.text == "," or looks_verbal(token.lower) for token in between):
+            break
+        owns = bool(between) and between[0].text in POSSESSIVES and mention.shape != "pronoun"
+        opener = mention.first - 1 - (mention.first > 0 and tokens[mention.first - 1].lower in ARTICLES)
+        before = tokens[opener].lower if opener > clause.first else ""
+        if owns or (before in ("of", "for") and not between and mention.shape != "place"):
+            return called([reference])
+    return ()
+
+
+def _thing_between(scene: Scene, chosen: Reference, right: int) -> bool:
+    """ "Police closed the office, and all files were …": behind the "and" stands a thing that is nobody."""
+    tokens = scene.sentence.tokens
+    told = False
+    for at in range(chosen.mention.last, right - 1):
+        if tokens[at].lower in CONJUNCTIONS and tokens[at + 1].lower in DETERMINERS and told:
+            return not any(looks_verbal(token.lower) for token in tokens[at + 1 : right])
+        told = told or looks_verbal(tokens[at].lower)
+    return False
 
 
 def _rank(reference: Reference) -> int:
@@ -124,11 +182,39 @@ def _apposed(tokens: Sequence[Token], first: Reference, second: Reference, apart
     return bool(texts) and "," in texts and "and" not in texts and any(token.text == "," for token in behind)
 
 
+def _governed_among(tokens: Sequence[Token], references: Sequence[Reference], left: int) -> frozenset[int]:
+    """The ids of those that stand behind a preposition, or are joined to one that does: "in Kenya and Tanzania"."""
+    governed: set[int] = set()
+    before: Reference | None = None
+    for reference in references:
+        joined = False
+        if before is not None and id(before) in governed and before.mention.shape == reference.mention.shape:
+            between = [token.lower for token in tokens[before.mention.last : reference.mention.first]]
+            place = reference.mention.shape == "place"
+            joined = between in (["and"], ["or"], ["and", "the"]) or (place and between in ([","], [",", "and"]))
+        if joined or _governed(tokens, reference, left):
+            governed.add(id(reference))
+        before = reference
+    return frozenset(governed)
+
+
 def _governed(tokens: Sequence[Token], reference: Reference, left: int) -> bool:
     at = reference.mention.first - 1
-    while at >= left and (tokens[at].text in ("“", '"', "(", "‘") or tokens[at].lower in ("both", "the", "other")):
+    if at > left and tokens[at].text in POSSESSIVES:
+        # "For the boy's family".
+        at -= 2
+    while at >= left and (
+        tokens[at].text in ("“", '"', "(", "‘")
+        or _only_describes(tokens[at].lower)
+        or (at > left and tokens[at].lower.endswith("ed") and tokens[at - 1].lower in ARTICLES)
+    ):
         at -= 1
-    return at >= left and tokens[at].lower in PREPOSITIONS
+    # "More than a thousand people".
+    return at >= left and tokens[at].lower in PREPOSITIONS and tokens[at].lower != "than"
+
+
+def _only_describes(lower: str) -> bool:
+    return lower in _DESCRIBING or lower.endswith(("ern", "ous", "ish", "ese", "-based", "-called"))
 
 
 def modifies(scene: Scene, reference: Reference, verb: int = -1) -> bool:
@@ -172,19 +258,25 @@ def _owns(tokens: Sequence[Token], reference: Reference) -> bool:
 def _joined_left(scene: Scene, chosen: Reference, left: int) -> tuple[Reference, ...]:
     """With the others of its list: "miners, dockers and nurses"."""
     tokens = scene.sentence.tokens
-    group = [chosen]
+    group, edge = [chosen], chosen.mention.first
     for reference in reversed(scene.references):
-        if reference.mention.last > group[0].mention.first or reference.mention.first < left:
+        if reference.mention.last > edge or reference.mention.first < left:
             continue
-        between = [token.lower for token in tokens[reference.mention.last : group[0].mention.first]]
+        between = [token.lower for token in tokens[reference.mention.last : edge]]
+        if between == [","] and reference.actor is not None and reference.actor == group[0].actor:
+            # "Her lawyer, Mirva Telen": one and the same.
+            edge = reference.mention.first
+            continue
         if (
             not between
             or len(between) > 3
             or not all(word in JOINERS for word in between)
             or (between == [","] and len(group) == 1)
+            or (_governed(tokens, reference, left) and not _governed(tokens, chosen, left))
         ):
             break
         group.insert(0, reference)
+        edge = reference.mention.first
     return called(group)
 
 
@@ -214,4 +306,6 @@ def called(references: Sequence[Reference]) -> tuple[Reference, ...]:
     for reference in references:
         if reference.actor is not None:
             seen.setdefault(reference.actor.name, reference)
+        for other in reference.also:
+            seen.setdefault(other.name, Reference(mention=reference.mention, actor=other))
     return tuple(seen.values())[:PARTICIPANTS_EACH_MAX]

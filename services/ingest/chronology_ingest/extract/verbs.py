@@ -28,10 +28,15 @@ Voice = Literal["active", "passive", "noun"]
 Tense = Literal["past", "perfect", "pluperfect", "present", "progressive", "infinitive", "participle", "none"]
 
 _BACK_MAX: Final = 5
-_COORDINATION_MAX: Final = 8
+_COORDINATION_MAX: Final = 12
 _SUBJECTS: Final = words("he she it they who which that")
 _PLACING: Final = words("in on at during since under from for after before without until to")
 _PLAIN_AUXILIARIES: Final = words("will shall do does did would could may might can should must")
+_OPENING_MARKS: Final = frozenset('“"‘')
+_CONTRACTED: Final = words("he she it that who there what here")
+_RESORTS: Final = words("resort resorts resorted resorting")
+_BY_DOING: Final = words("by after before while when")
+"""Before a gerund they bring a deed of the same subject: "protested by blocking the road"."""
 _PARTICLES: Final = words("up off out down away back over")
 _PASSIVE_AUXILIARIES: Final = BE | words("got get gets")
 
@@ -54,8 +59,22 @@ class Around(Struct, frozen=True, kw_only=True, gc=False):
             reach -= 1
         return reach
 
+    def after_date(self, at: int) -> int:
+        """Where what follows goes on, a date between aside: "called on Thursday for talks"."""
+        reach = at
+        if reach + 1 in self.dated and self.tokens[reach].lower in ("on", "in"):
+            reach += 1
+        while reach < len(self.tokens) - 1 and reach in self.dated:
+            reach += 1
+        return reach
+
     def ends_mention(self, group: int) -> bool:
         return self.before(group) in self.ends
+
+    def is_governed(self, at: int) -> bool:
+        """Whether a preposition stands before the mention that ends here: "despite the official ban"."""
+        first = next((reach for reach in range(at - 1, max(-1, at - _BACK_MAX), -1) if reach in self.starts), 0)
+        return first > 0 and self.tokens[first - 1].lower in PREPOSITIONS and self.tokens[first - 1].lower != "than"
 
     def takes_object(self, last: int) -> bool:
         return last in self.starts or (last < len(self.tokens) and self.tokens[last].lower in DETERMINERS)
@@ -93,9 +112,13 @@ def read(around: Around, at: int, last: int, way: Wording, coordinated: Verb | N
     before = tokens[group - 1] if group else None
     if before is None or before.lower in DETERMINERS or before.lower in PREPOSITIONS or before.text in POSSESSIVES:
         return None
-    subject = (
-        around.ends_mention(group) or before.lower in CONJUNCTIONS or before.lower in _SUBJECTS or before.kind == "mark"
-    )
+    following = tokens[last] if last < len(tokens) else None
+    if following is not None and looks_verbal(following.lower) and not following.capital:
+        # "Protests erupted".
+        return None
+    # "Calls or visits": after "or" a noun in the plural looks the same.
+    joined = before.lower in CONJUNCTIONS and coordinated is not None
+    subject = around.ends_mention(group) or joined or before.lower in _SUBJECTS or before.kind == "mark"
     return Verb(group=group, voice="active", tense="present") if subject or around.takes_object(last) else None
 
 
@@ -105,12 +128,20 @@ def _gerund(around: Around, at: int, last: int) -> Verb | None:
     if any(word in BE for word in auxiliaries):
         return Verb(group=group, voice="active", tense="progressive")
     before = tokens[group - 1] if group else None
+    if before is not None and before.lower == "to" and group > 1 and tokens[group - 2].lower in _RESORTS:
+        past = tokens[group - 2].lower.endswith("ed")
+        return Verb(group=group - 2, voice="active", tense="past" if past else "present")
+    if before is not None and before.lower in _BY_DOING and around.takes_object(last):
+        return Verb(group=group, voice="active", tense="participle")
     if before is not None and (
         before.lower in PREPOSITIONS
         or before.lower in DETERMINERS
         or before.text in POSSESSIVES
         or at + 1 in around.ends
     ):
+        return None
+    if before is None and last < len(tokens) and tokens[last].lower in ("between", "of", "in", "at", "near", "around"):
+        # "Fighting between the two …": a noun.
         return None
     apart = before is None or before.kind == "mark" or before.lower in CONJUNCTIONS or around.ends_mention(group)
     return Verb(group=group, voice="active", tense="participle") if apart or around.takes_object(last) else None
@@ -132,7 +163,7 @@ def _base(around: Around, at: int, way: Wording) -> Verb | None:
         return Verb(group=group, voice="active", tense="progressive" if goes_on else "infinitive", governed=governed)
     if any(word in _PLAIN_AUXILIARIES for word in auxiliaries):
         return Verb(group=group, voice="active", tense="past" if "did" in auxiliaries else "present")
-    if not around.ends_mention(at) or before in DETERMINERS:
+    if not around.ends_mention(at) or before in DETERMINERS or around.is_governed(at):
         return None
     # "Officers beat the men": a form that is also the past tells, in a report, what happened.
     past = around.rules.forms[way.base.split()[0]].past == way.words[0]
@@ -166,11 +197,14 @@ def _past_or_participle(around: Around, at: int, last: int, way: Wording, coordi
         return Verb(group=group, voice="passive", tense="past", reduced=True)
     # Of a wording of several words the last one is the object, but for "up", "off" and the like.
     open_ended = last - at == 1 or tokens[last - 1].lower in _PARTICLES
-    transitive = open_ended and (way.rule.transitive or not around.ends_mention(at))
+    transitive = open_ended and way.rule.transitive
     if way.form == "participle" and noun and transitive and _lacks_object(around, last):
         return Verb(group=group, voice="passive", tense="past", reduced=True)
     if way.rule.transitive and open_ended and before.kind == "mark" and _lacks_object(around, last):
         # "Three years in prison, suspended."
+        return None
+    if way.rule.transitive and open_ended and before.text == "," and group - 2 in around.dated:
+        # "On Monday, jailed poet Telen …".
         return None
     return Verb(group=group, voice="active", tense="past")
 
@@ -231,9 +265,15 @@ def _group(tokens: Sequence[Token], at: int) -> tuple[int, list[str]]:
     group = at
     for reach in range(at - 1, max(-1, at - 1 - _BACK_MAX), -1):
         lower = tokens[reach].lower
+        if lower in ("'s", "’s") and not (reach and tokens[reach - 1].lower in _CONTRACTED):
+            # "Norland's occupied north".
+            break
         if lower in AUXILIARIES or lower.endswith("n't"):
             auxiliaries.append(lower)
             group = reach
+        elif lower in _OPENING_MARKS and reach and tokens[reach - 1].lower in AUXILIARIES:
+            # "Had “interrogated” them".
+            continue
         elif (lower == "to" and reach == at - 1) or not (is_adverb(lower) or lower in ("not", "never", "then", "both")):
             break
         elif auxiliaries == [] and reach == at - 1:

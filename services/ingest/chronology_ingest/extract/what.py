@@ -15,6 +15,9 @@ from .predicates import Trigger
 _LENGTH_MAX: Final = 400
 _NAMES_MAX: Final = 4
 _PLURALS: Final = words("police people gendarmes clergy troops cattle taliban")
+_TAIL_LINKS: Final = (" of ", " in ", " from ", " living ")
+"""What follows them in a name only says which ones: "miners from Peru"."""
+
 _PREFIX: Final[dict[str, str]] = {
     "alleged": "Alleged: ",
     "scheduled": "Scheduled: ",
@@ -84,10 +87,10 @@ def _verb(base: str, passive: bool, subject: Sequence[str], modality: Modality, 
 
 
 def _is_plural(name: str) -> bool:
+    for link in _TAIL_LINKS:
+        name = name.partition(link)[0]
     last = name.split()[-1].lower()
-    return last in _PLURALS or (
-        name.endswith("s") and " of " not in name and not name[:1].isdigit() and _is_common(name)
-    )
+    return last in _PLURALS or (name.endswith("s") and not name[:1].isdigit() and _is_common(name))
 
 
 def _is_common(name: str) -> bool:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from . import occurrence
 from .cast import Reference
+from .dated import Dated
 from .frame import Frame, Scene
 from .grammar import ARTICLES, AUXILIARIES, CONJUNCTIONS, PREPOSITIONS, looks_verbal
 from .predicates import Trigger
@@ -34,11 +34,11 @@ def _names(references: Sequence[Reference]) -> list[str]:
     return list(dict.fromkeys(reference.actor.name for reference in references if reference.actor is not None))
 
 
-def quote(scene: Scene, trigger: Trigger, frame: Frame, dated: occurrence.Dated) -> tuple[int, int]:
+def quote(scene: Scene, trigger: Trigger, frame: Frame, dated: Dated) -> tuple[int, int]:
     """The tokens of the clause, widened to the participants and the date of the same sentence, trimmed of marks."""
     clause = scene.clauses[scene.clause_at(trigger.first)]
     tokens = scene.sentence.tokens
-    if trigger.rule.outranked:
+    if trigger.rule.outranked or trigger.stated:
         # What was said is the statement.
         return 0, len(tokens)
     first, last = min(clause.first, trigger.group), max(clause.last, trigger.last)
@@ -84,7 +84,7 @@ def _is_inverted(trigger: Trigger, frame: Frame) -> bool:
 
 def _said(text: str, scene: Scene, trigger: Trigger, frame: Frame) -> str:
     """What stands before a verb of saying that closes its sentence: "…," X said."""
-    if not trigger.rule.outranked:
+    if not trigger.rule.outranked and not trigger.stated:
         return ""
     tokens = scene.sentence.tokens
     marks = [at for at in range(trigger.group) if tokens[at].text in _CLOSING_QUOTES]

@@ -12,6 +12,7 @@ from .calendar_parts import in_part
 from .number_words import number_of
 
 _ERAS_BEFORE: Final = ("bc", "bce")
+_ERAS_AFTER: Final = ("ad", "ce")
 _PIVOT: Final = 30
 """Two digits up to this many years after the anchor are of its century."""
 _YEAR_MIN: Final = 1700
@@ -33,7 +34,7 @@ def said_year(told: Told, group: str = "year") -> int | None:
     era = told.word("era").replace(".", "")
     if era in _ERAS_BEFORE:
         return 1 - number
-    if len(digits) == 2 and digits.isdigit():
+    if len(digits) == 2 and digits.isdigit() and told.word("said").replace(".", "") not in _ERAS_AFTER:
         return _full_year(number, told)
     return number
 

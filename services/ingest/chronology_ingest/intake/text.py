@@ -1,4 +1,8 @@
-"""The fields that a caller gave, with a text → Document, or every fault by JSON pointer."""
+"""The fields that a caller gave, with a text → Document, or every fault by JSON pointer.
+
+Where neither the caller nor the page says when the document was published, its dateline
+or head may; `published_basis` tells who did.
+"""
 
 from __future__ import annotations
 
@@ -7,10 +11,11 @@ from hashlib import sha256
 from typing import Annotated, Final
 
 from chronology_contracts import content_id
-from chronology_contracts.documents import Document, PublishedBasis
+from chronology_contracts.documents import Document
 from chronology_contracts.validation import Fault, document_faults, first_control
 from msgspec import Meta, Struct
 
+from ..extract.document_date import DocumentDate, document_date
 from .html import Page
 
 _FIELDS: Final = ("url", "title", "publisher", "credit", "published")
@@ -25,7 +30,11 @@ class SourceInput(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     publisher: Annotated[str, Meta(max_length=512)] = ""
     credit: Annotated[str, Meta(max_length=512, description="The agency that the document names as its source.")] = ""
     published: Annotated[
-        str, Meta(max_length=128, description="EDTF; empty where nobody knows, never taken for today.")
+        str,
+        Meta(
+            max_length=128,
+            description="EDTF; where it is empty the page or the head of the text may say it, never today.",
+        ),
     ] = ""
     language: Annotated[
         str,
@@ -39,22 +48,21 @@ class SourceInput(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
 
 def from_text(text: str, source: SourceInput) -> Document:
     """A document whose text is kept as it is, character by character."""
-    basis: PublishedBasis = "given" if source.published else "none"
-    return _document(text, text.encode(), source, basis)
+    return _document(text, text.encode(), source, document_date(text, given=source.published))
 
 
 def from_page(html: str, page: Page, source: SourceInput) -> Document:
     """A document from a cleaned page, which says what the caller did not."""
-    basis: PublishedBasis = "given" if source.published else "html" if page.published else "none"
     said = SourceInput(
         url=source.url,
         title=source.title or page.title,
         publisher=source.publisher or page.publisher,
         credit=source.credit,
-        published=source.published or page.published,
         language=source.language or page.language,
     )
-    return _document(page.text, html.encode(), said, basis)
+    return _document(
+        page.text, html.encode(), said, document_date(page.text, given=source.published, html=page.published)
+    )
 
 
 def source_faults(source: SourceInput) -> list[Fault]:
@@ -90,16 +98,16 @@ def faults(document: Document, source: SourceInput) -> list[Fault]:
     return [*document_faults(document), *source_faults(source)]
 
 
-def _document(text: str, received: bytes, source: SourceInput, basis: PublishedBasis) -> Document:
+def _document(text: str, received: bytes, source: SourceInput, published: DocumentDate) -> Document:
     return Document(
-        id=content_id.document_id(text=text, publisher=source.publisher, url=source.url, published=source.published),
+        id=content_id.document_id(text=text, publisher=source.publisher, url=source.url, published=published.date),
         text=text,
         sha256=sha256(received).hexdigest(),
         url=source.url,
         title=source.title,
         publisher=source.publisher,
         credit=source.credit,
-        published=source.published,
-        published_basis=basis,
+        published=published.date,
+        published_basis=published.basis,
         language=source.language,
     )

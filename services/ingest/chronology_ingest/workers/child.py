@@ -44,7 +44,13 @@ def main(spec: Spec, parent: int) -> None:
     _end_with(parent)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all of a terminal's processes; the parent ends us.
     requests, answers = _take_streams()
-    work: Work = _load(spec.factory)()
+    setup = _read(requests)
+    try:
+        work: Work = _load(spec.factory)(*([setup] if setup else []))
+    except IngestError as error:
+        # What it was set up with is wrong, which whoever did that must be told.
+        _write(answers, _encode(Answer(failed=str(error))))
+        return
     _limit(resource.RLIMIT_CORE, 0)
     if spec.memory_bytes:
         _limit(resource.RLIMIT_AS, spec.memory_bytes)
@@ -61,9 +67,9 @@ def _answer(work: Work, frame: bytes) -> Answer:
     try:
         return Answer(result=Raw(_encode(work(frame))))
     except JobRefused as refused:
-        return Answer(refused=(refused.code, refused.detail))
+        return Answer(refused=(refused.code, refused.detail, refused.retry_after_seconds))
     except MemoryError:
-        return Answer(refused=("too-much-memory", "Reading it takes more memory than is allowed."))
+        return Answer(refused=("too-much-memory", "Reading it takes more memory than is allowed.", 0))
     except IngestError as error:
         return Answer(failed=str(error))
     except Exception:  # noqa: BLE001  A bug costs one job, and the service logs it.
@@ -79,9 +85,9 @@ def _take_streams() -> tuple[BinaryIO, BinaryIO]:
     return requests, answers
 
 
-def _load(factory: str) -> Callable[[], Work]:
+def _load(factory: str) -> Callable[..., Work]:
     module, _, name = factory.partition(":")
-    found: Callable[[], Work] = getattr(importlib.import_module(module), name)
+    found: Callable[..., Work] = getattr(importlib.import_module(module), name)
     return found
 
 

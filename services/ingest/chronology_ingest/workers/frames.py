@@ -15,7 +15,8 @@ class Spec(Struct, frozen=True, kw_only=True):
 
     `cpu_seconds` is for one job; 0 is no limit. `memory_bytes` is address space. With
     `isolated` it may neither open connections nor start programs. After `jobs_max` jobs
-    it is replaced, because libraries leak.
+    it is replaced, because libraries leak. `setup`, if there is any, is what the factory
+    is called with: every worker of a pool begins with the same, however late it starts.
     """
 
     name: str
@@ -24,13 +25,17 @@ class Spec(Struct, frozen=True, kw_only=True):
     memory_bytes: int = 0
     isolated: bool = False
     jobs_max: int = 1_000
+    setup: bytes = b""
 
 
 class Answer(Struct, frozen=True, kw_only=True):
-    """Of one job: its result, or why it was refused, or how it failed."""
+    """Of one job: its result, or why it was refused, or how it failed.
+
+    A refusal is a code, a sentence, and the seconds after which the job may be tried again, 0 for never.
+    """
 
     result: Raw = Raw(b"\xc0")
-    refused: tuple[str, str] | None = None
+    refused: tuple[str, str, int] | None = None
     failed: str = ""
 
 

@@ -12,6 +12,7 @@ from contextlib import suppress
 from typing import Final
 
 import msgspec
+from msgspec.structs import replace
 
 from chronology_ingest.refusals import TooSlow, WorkerBroken, WorkerDied
 
@@ -40,7 +41,7 @@ class Process:
             "-P",  # Nothing of the current folder is imported.
             "-m",
             "chronology_ingest.workers.child",
-            msgspec.json.encode(spec).decode(),
+            msgspec.json.encode(replace(spec, setup=b"")).decode(),  # An argument may not be long.
             str(os.getpid()),
             stdin=PIPE,
             stdout=PIPE,
@@ -48,12 +49,15 @@ class Process:
         )
         started = cls(spec, process)
         try:
-            await started._receive(START_SECONDS)
+            begun = await started._begin(spec.setup)
         except BaseException as error:
             await started.kill()
             if isinstance(error, WorkerDied | TooSlow):
                 raise WorkerBroken(f"a worker ({spec.name}) does not start: {error}") from error
             raise
+        if begun.failed:
+            await started.kill()
+            raise WorkerBroken(f"a worker ({spec.name}) does not start: {begun.failed}")
         return started
 
     @property
@@ -67,17 +71,24 @@ class Process:
     async def ask(self, job: bytes, seconds: float) -> Answer:
         """Have one job done. Raises `TooSlow` and `WorkerDied`."""
         self.jobs += 1
+        await self._send(job, seconds)
+        return await self._receive(seconds)
+
+    async def _begin(self, setup: bytes) -> Answer:
+        await self._send(setup, START_SECONDS)
+        return await self._receive(START_SECONDS)
+
+    async def _send(self, frame: bytes, seconds: float) -> None:
         stdin = self._process.stdin
         assert stdin is not None
         try:
             async with asyncio.timeout(seconds):
-                stdin.write(length(len(job)) + job)
+                stdin.write(length(len(frame)) + frame)
                 await stdin.drain()
         except TimeoutError:
             raise TooSlow(f"a worker ({self._spec.name}) did not take a job within {seconds:g} s") from None
         except (OSError, RuntimeError):  # uvloop says a closed pipe in either way.
             raise await self._died() from None
-        return await self._receive(seconds)
 
     async def wait(self) -> None:
         await self._process.wait()

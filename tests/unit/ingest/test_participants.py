@@ -1,0 +1,209 @@
+"""Who takes part, in which part, and by which name: sentences that leave it unsaid or say it in a roundabout way."""
+
+from __future__ import annotations
+
+import pytest
+from chronology_contracts.content_id import document_id
+from chronology_contracts.documents import Document
+from chronology_contracts.events import Event
+from chronology_ingest import ruleset
+from chronology_ingest.extract import code, extract
+
+RULES = ruleset.default()
+
+
+def events_of(text: str, published: str = "2023-05-21") -> tuple[Event, ...]:
+    id = document_id(text=text, publisher="", url="", published=published)
+    return extract(Document(id=id, text=text, sha256="0" * 64, published=published, language="en"), RULES)
+
+
+def named(event: Event, role: str) -> list[str]:
+    return [participant.name for participant in event.participants if participant.role == role]
+
+
+def last(text: str) -> Event:
+    return events_of(text)[-1]
+
+
+@pytest.mark.parametrize(
+    ("text", "actors", "reason"),
+    [
+        ("Mirva Telen was arrested in Peru on 4 May.", ["Government of Peru"], "actor.implied-state"),
+        ("The poet was released from custody in Peru on 4 May.", ["Government of Peru"], "actor.implied-custody"),
+        (
+            "Chile is near. Mirva Telen, a leading Peruvian poet, was sentenced to two years in prison on 4 May.",
+            ["Government of Peru"],
+            "actor.implied-state",
+        ),
+        ("Two miners were deported from the United States on 4 May.", ["Government of the United States"], ""),
+    ],
+)
+def test_a_state_goes_without_saying_where_nobody_else_arrests(text: str, actors: list[str], reason: str) -> None:
+    event = last(text)
+
+    assert named(event, "actor") == actors
+    assert reason in ("", *event.reasons)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Mirva Telen was arrested on 4 May.",
+        "Mirva Telen was abducted in Peru on 4 May.",
+        "Rebels withdrew from Peru on 4 May and two miners were detained.",
+        "Two soldiers were detained in Peru on 4 May.",
+        "The hostages were freed in Peru on 4 May.",
+        "The factory was closed down by its owners in Peru on 4 May.",
+    ],
+)
+def test_no_state_is_implied_where_others_do_it_or_none_is_known(text: str) -> None:
+    assert not [event for event in events_of(text) if any("implied" in reason for reason in event.reasons)]
+
+
+def test_where_the_bombs_went_off_is_not_where_the_arrest_was() -> None:
+    event = last("Peru is calm. Peru votes. Mirva Telen was arrested in connection with bombings in Chile on 4 May.")
+
+    assert named(event, "actor") == ["Government of Peru"]
+
+
+@pytest.mark.parametrize(
+    ("text", "recipients"),
+    [
+        ("The Tarin Society condemned the jailing of Mirva Telen in Peru on 4 May.", ["Government of Peru"]),
+        ("The Tarin Society criticised the treatment of prisoners by the army on 4 May.", ["Army"]),
+        ("The Tarin Society condemned the killing of miners by soldiers on 4 May.", ["Soldiers"]),
+        ("The Tarin Society condemned violence against civilians on 4 May.", []),
+        ("The Tarin Society demanded the release of Mirva Telen on 4 May.", ["Mirva Telen"]),
+        ("The Tarin Society demanded the release of all poets in Peru on 4 May.", ["Government of Peru"]),
+        ("The minister demanded that a commission be set up to investigate the deaths.", []),
+        ("The minister condemned attempts by Peru to silence journalists.", ["Government of Peru"]),
+        ("Thousands of miners demonstrated in Peru on 4 May.", ["Government of Peru"]),
+        ("Thousands of miners rallied in Peru on 4 May in support of Mirva Telen.", []),
+        ("The president conceded to demands from the Tarin Front on 4 May.", ["Tarin Front"]),
+        ("The minister agreed to Peruvian mediation in the talks on 4 May.", ["Government of Peru"]),
+    ],
+)
+def test_who_is_to_answer_is_addressed_and_not_who_suffered(text: str, recipients: list[str]) -> None:
+    assert named(events_of(text)[0], "recipient") == recipients
+
+
+@pytest.mark.parametrize(
+    ("text", "actors"),
+    [
+        ("Oskar Velm, director of the Tarin Society, criticised the mayor on 4 May.", ["Oskar Velm", "Tarin Society"]),
+        (
+            "The chairman of the Lima-based Tarin Forum, Oskar Velm, criticised the mayor on 4 May.",
+            ["Oskar Velm", "Tarin Forum"],
+        ),
+        ("The Tarin Society's director, Oskar Velm, criticised the mayor on 4 May.", ["Oskar Velm", "Tarin Society"]),
+        ("Oskar Velm, a critic of the Tarin Society, criticised the mayor on 4 May.", ["Oskar Velm"]),
+    ],
+)
+def test_whoever_speaks_for_a_body_speaks_with_it(text: str, actors: list[str]) -> None:
+    assert named(events_of(text)[0], "actor") == actors
+
+
+@pytest.mark.parametrize(
+    ("text", "actor"),
+    [
+        ("Tens of thousands of people took part in protests on 4 May.", "Tens of thousands of people"),
+        ("Several members of Peru's parliament met the mayor on 4 May.", "Members of the Parliament of Peru"),
+        ("The Polish community in Peru criticised the mayor on 4 May.", "Polish community in Peru"),
+        ("Miners from Chile criticised the mayor on 4 May.", "Miners from Chile"),
+        ("A court in Lima sentenced the mayor on 4 May.", "Court in Lima"),
+        ("Peru's foreign ministry criticised the mayor on 4 May.", "Ministry of Foreign Affairs of Peru"),
+        ("The Peruvian Foreign Ministry criticised the mayor on 4 May.", "Ministry of Foreign Affairs of Peru"),
+        ("The Ministry of Justice of Peru criticised the mayor on 4 May.", "Ministry of Justice of Peru"),
+        ("The Chilean embassy in Lima criticised the mayor on 4 May.", "Embassy of Chile in Peru"),
+        ("Chilean-led forces attacked a village on 4 May.", "Chilean-led forces"),
+        ("Two protest leaders criticised the mayor on 4 May.", "Protest leaders"),
+        ("Human rights activists criticised the mayor on 4 May.", "Human rights activists"),
+    ],
+)
+def test_a_description_is_named_as_fully_as_the_text_does(text: str, actor: str) -> None:
+    assert named(events_of(text)[0], "actor") == [actor]
+
+
+@pytest.mark.parametrize(
+    ("text", "recipient"),
+    [
+        ("Peru's leadership tried to suppress its critics.", "Critics of the Government of Peru"),
+        ("Mirva Telen resigned. Police arrested her husband on 4 May.", "Husband of Mirva Telen"),
+        ("Police arrested Mirva Telen's brother on 4 May.", "Brother of Mirva Telen"),
+        ("The office of the Tarin Society was searched by police on 4 May.", "Tarin Society"),
+        ("A camp for refugees was attacked by soldiers on 4 May.", "Refugees"),
+    ],
+)
+def test_whose_they_are_is_part_of_the_name(text: str, recipient: str) -> None:
+    assert recipient in named(last(text), "recipient")
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("President Li Taren met the mayor on 3 May. Li resigned on 4 May.", "Li Taren"),
+        ("Ana Pérez Tarena met the mayor on 3 May. Pérez Tarena resigned on 4 May.", "Ana Pérez Tarena"),
+        ("Ana María Pérez Tarena met the mayor on 3 May. Pérez resigned on 4 May.", "Ana María Pérez Tarena"),
+        ("Abdel Karim al-Tarini met the mayor on 3 May. Tarini resigned on 4 May.", "Abdel Karim al-Tarini"),
+        ("Abdel Karim al-Tarini met the mayor on 3 May. Al-Tarini resigned on 4 May.", "Abdel Karim al-Tarini"),
+        ("Nurlan Askarovich Tarin met the mayor on 3 May. Nurlan Askarovich resigned.", "Nurlan Askarovich Tarin"),
+        ("Ludwig van Taren met the mayor on 3 May. Van Taren resigned on 4 May.", "Ludwig van Taren"),
+        ("The Interior Minister, Oskar Velm, met the mayor on 3 May. The minister resigned on 4 May.", "Oskar Velm"),
+        ("Former president Oskar Velm met the mayor on 3 May. The former president resigned.", "Oskar Velm"),
+        ("Rights activists met the mayor on 3 May. The activists criticised Peru on 4 May.", "Rights activists"),
+    ],
+)
+def test_a_short_form_finds_the_full_name(text: str, name: str) -> None:
+    assert named(last(text), "actor") == [name]
+
+
+def test_the_two_and_they_are_those_told_of_in_one_breath() -> None:
+    arrested, released, criticised = events_of(
+        "Mirva Telen and Oskar Velm were arrested on 2 May. The two were released on bail on 4 May. "
+        "They criticised the police."
+    )
+    both = ["Mirva Telen", "Oskar Velm"]
+
+    assert named(arrested, "recipient") == both
+    assert named(released, "recipient") == both
+    assert named(criticised, "actor") == both
+
+
+@pytest.mark.parametrize(
+    ("text", "actors", "recipients"),
+    [
+        ("The authorities closed the office on 4 May, and all files were confiscated.", [], []),
+        ("Mayors in Kenya and Uganda criticised the army on 4 May.", ["Mayors"], ["Army"]),
+        ("Lawyers for the boy's family criticised the army on 4 May.", ["Lawyers"], ["Army"]),
+        ("Soldiers killed twelve people, including three miners, and wounded a nurse.", ["Soldiers"], ["Nurse"]),
+        ("Police opened fire on Monday, killing one man and arresting two miners.", ["Police"], ["Miners"]),
+    ],
+)
+def test_who_stands_nearest_is_not_always_the_subject(text: str, actors: list[str], recipients: list[str]) -> None:
+    told = events_of(text)
+
+    assert not told or (named(told[-1], "actor"), named(told[-1], "recipient")) == (actors, recipients)
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("Miners from Peru were arrested on 4 May.", "Miners from Peru were arrested"),
+        ("Members of the Tarin Society were arrested on 4 May.", "Members of Tarin Society were arrested"),
+    ],
+)
+def test_the_line_agrees_with_the_noun_and_not_with_what_stands_behind_it(text: str, what: str) -> None:
+    assert last(text).what.startswith(what)
+
+
+def test_names_of_things_take_no_part() -> None:
+    events = events_of("The Lima Treaty condemned the Tarin War on 4 May. Nothing criticised the Cold War.")
+
+    assert [each.name for event in events for each in event.participants] == []
+
+
+def test_a_coder_gives_only_those_whom_the_words_call() -> None:
+    (coded,) = code("Miners condemned the jailing of a Peruvian poet on 4 May.", RULES)[:1]
+
+    assert [actor.text for actor in coded.actors] == ["Miners"]
+    assert [actor.text for actor in coded.recipients] == []
