@@ -122,3 +122,9 @@ def test_a_history_with_one_weekday_in_a_full_date_is_still_told_from_inside() -
     told = "The mill of 1805 burnt on Sunday, 22 January 1809. By 1811 and 1817 it stood again. In March it was sold."
 
     assert tag(told, "2009-12-19")[-1].edtf == "1817-03"
+
+
+def test_the_first_year_of_a_history_is_no_aside() -> None:
+    told = "The 1805 flood began in March. By 1806, 1807 and 1808 the dams stood."
+
+    assert [found.edtf for found in tag(told, "2009-12-19")][:2] == ["1805", "1805-03"]

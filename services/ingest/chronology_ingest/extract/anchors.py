@@ -59,10 +59,14 @@ class Known(Struct, frozen=True, kw_only=True, gc=False):
 def connectives(draft: Draft, rules: Ruleset) -> tuple[Connective, ...]:
     """Those of the draft's sentence that lead somewhere."""
     tokens = draft.scene.sentence.tokens
+    # "Days later" is told as a time, but names none.
+    placed_in_time = frozenset(
+        at for each in draft.scene.located if each.expression.edtf for at in range(each.first, each.last)
+    )
     found = []
     at = 0
     while at < len(tokens):
-        match = _match(tokens, at, draft.scene.dated, rules)
+        match = _match(tokens, at, placed_in_time, rules)
         if match is None:
             at += 1
             continue

@@ -17,6 +17,7 @@ _ELSEWHEN: Final = frozenset(
      "this coming", "the coming", "before", "earlier"]
 )  # fmt: skip
 _THE: Final = re2.compile(r"(?i)\bthe\s+$")
+_WAR_OF: Final = re2.compile(r"(?i)\bthe\s+(?:\p{L}+\s+){1,2}of\s+$")
 _WORD_AFTER: Final = re2.compile(r"^\s+([a-z]+)")
 _NO_NOUN: Final = words(
     "and or to of in at on by for from with when while after before until through over under between during where "
@@ -28,7 +29,7 @@ def is_aside(reading: Reading, told: Told) -> bool:
     """Whether a story that was in another year goes on there.
 
     A year in brackets, one since or until which something lasted, the year before, two
-    years ago, "the 1614 rules", and a year ahead of the story that is planned for.
+    years ago, "the 1614 rules", "the war of 1831", and a year ahead of the story that is planned for.
     """
     focus, story = reading.focus, told.fine or told.focus
     if focus is None or story is None or focus.year == story.year:
@@ -38,6 +39,8 @@ def is_aside(reading: Reading, told: Told) -> bool:
     if reading.basis == "relative" and told.word("which") in _ELSEWHEN:
         return True
     if focus.unit == "year" and told.before.endswith("(") and told.after.startswith(")"):
+        return True
+    if focus.unit == "year" and focus.number < story.number and _WAR_OF.search(told.before):
         return True
     if focus.unit in ("year", "month") and _THE.search(told.before):
         following = _WORD_AFTER.match(told.after)

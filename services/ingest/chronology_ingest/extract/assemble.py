@@ -186,7 +186,9 @@ def _is_named(reference: Reference) -> bool:
     if mention.shape == "pronoun":
         return mention.head in ("he", "she")
     named = mention.shape in ("person", "organisation", "name") or mention.office != ""
-    return named or (reference.actor is not None and reference.actor.name != mention.name and mention.definite)
+    if named or reference.actor is None or not mention.definite:
+        return named
+    return reference.actor.name.lower() != mention.name.lower()
 
 
 def _participants(frame: Frame, reading: Reading) -> tuple[Participant, ...]:

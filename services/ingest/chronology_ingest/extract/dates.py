@@ -153,7 +153,7 @@ class _Reader:
                 # "In the nine months … from a year earlier": no quarter is compared any more.
                 self._period = None
             return
-        if self._narrative and is_aside(reading, told):
+        if self._narrative and self._focus is not None and is_aside(reading, told):
             return
         if not self._narrative and not focus.has_month and told.word("direction") in _COMPARING:
             # "From a year earlier" is told again and again of one period; it is compared with, not gone on from.

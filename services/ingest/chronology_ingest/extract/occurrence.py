@@ -145,9 +145,17 @@ class _Walk:
             return Dated(date=telling.published, basis="document", rule="when.document")
         if trigger.tense == "perfect" and not discourse.is_said(act) and trigger.rule.type == "OTHER":
             return None
+        if self._is_stance(act):
+            return None
         if act.is_speech and act.status.modality != "habitual" and trigger.tense in _SPOKEN and not _is_background(act):
             return telling.of_speech(act) or Dated(date=telling.published, basis="document", rule="when.document")
         return None
+
+    def _is_stance(self, act: Act) -> bool:
+        """ "The ministry denies it" further down in a report: so it holds, and not as news of that day."""
+        trigger = act.draft.trigger
+        told = self._telling.released or act.draft.number <= self._lead
+        return trigger.tense == "present" and not told and trigger.rule.type in ("REJECT", "SUPPORT", "AGREE")
 
     def _of_news(self, act: Act, number: int) -> Dated | None:
         """What the first sentences report, and what those who speak did besides, as long as no other day is told."""

@@ -43,10 +43,7 @@ class Token(Struct, frozen=True, gc=False):
     text: str
     lower: str
     kind: TokenKind
-
-    @property
-    def capital(self) -> bool:
-        return self.text[0].isupper()
+    capital: bool = False
 
 
 class Sentence(Struct, frozen=True, kw_only=True, gc=False):
@@ -98,7 +95,7 @@ def _cut(text: str, start: int, piece: str) -> Iterator[Token]:
     for at in range(start, first):
         yield Token(at, at + 1, text[at], text[at], "mark")
     last = first + len(stem)
-    yield Token(first, last, stem, stem.lower(), "number" if stem[0].isdigit() else "word")
+    yield Token(first, last, stem, stem.lower(), "number" if stem[0].isdigit() else "word", stem[0].isupper())
     if stem != core:
         yield _token(text, last, last + 2)
     for at in range(first + len(core), start + len(piece)):
@@ -108,7 +105,7 @@ def _cut(text: str, start: int, piece: str) -> Iterator[Token]:
 def _token(text: str, start: int, end: int) -> Token:
     said = text[start:end]
     kind: TokenKind = "number" if said[0].isdigit() else "word" if said[0].isalpha() or len(said) > 1 else "mark"
-    return Token(start, end, said, said.lower().replace("’", "'"), kind)
+    return Token(start, end, said, said.lower().replace("’", "'"), kind, said[0].isupper())
 
 
 def _sentences(tokens: list[Token], paragraph: int, rules: Ruleset) -> list[Sentence]:
