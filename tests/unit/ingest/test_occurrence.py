@@ -39,6 +39,7 @@ def rules_of(text: str) -> list[str]:
     [
         ("Mirva Telen was arrested on 4 March 2019 and sentenced on 15 March 2019.", "arrested", "2019-03-04"),
         ("Mirva Telen was arrested on 4 March 2019 and sentenced on 15 March 2019.", "sentenced", "2019-03-15"),
+        ("Dockers rallied in Velmora in April and May 2016.", "rallied", "2016-04/2016-05"),
         ("Mirva Telen, who was arrested on 4 March 2019, was freed on 6 March 2019.", "freed", "2019-03-06"),
         ("On 4 March 2019 police arrested Mirva Telen, and officers beat Lina Orth.", "beat", "2019-03-04"),
         ("Mirva Telen was arrested in April 2009 and charged with treason.", "charged", "2009-04"),
@@ -99,7 +100,7 @@ def test_a_house_arrest_of_two_months_has_an_end() -> None:
          "searched", "2018-03~"),
         ("Police arrested Mirva Telen on 28 January 2018. Officers searched the newspaper three days after her arrest.",
          "searched", "2018-01-31"),
-        ("She was freed on 11 March 2019, followed by a two-month house arrest. During the house arrest, men beat Orth.",
+        ("She was freed on 11 March 2019, followed by a two-month house arrest. During the house arrest, men beat her.",
          "beat", "2019-03-11/2019-03-20"),
         ("Police arrested Mirva Telen on 4 May 2018. She was freed after 10 days in custody.", "freed", "2018-05-14"),
         ("Mirva Telen met Lina Orth in May 2018.\n\nShortly after that, officers searched the newspaper.",

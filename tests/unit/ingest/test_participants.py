@@ -207,3 +207,73 @@ def test_a_coder_gives_only_those_whom_the_words_call() -> None:
 
     assert [actor.text for actor in coded.actors] == ["Miners"]
     assert [actor.text for actor in coded.recipients] == []
+
+
+def test_what_a_press_release_demands_first_its_speaker_demands_too() -> None:
+    demanded, *_ = events_of(
+        "The Tarin Society demanded the release of all poets in Peru on 4 May.\n\n"
+        '"This is a shame," said Oskar Velm, director of the Tarin Society.'
+    )
+
+    assert named(demanded, "actor") == ["Tarin Society", "Oskar Velm"]
+
+
+@pytest.mark.parametrize(
+    ("text", "actors", "recipients"),
+    [
+        ("Armed men abducted her husband, the poet Oskar Velm, on 4 May.", ["Armed men"], ["Oskar Velm"]),
+        ("The mayor met his Chilean counterpart, Mirva Telen, on 4 May.", ["Mayor"], ["Mirva Telen"]),
+        (
+            "Mirva Telen, a well-known poet and rights activist criticised the army on 4 May.",
+            ["Mirva Telen"],
+            ["Army"],
+        ),
+        ("Chile banned the Tarin Party and jailed its members on 4 May.", ["Government of Chile"],
+         ["Members of Tarin Party"]),
+        ("The authorities must act, the Tarin Society said on 4 May.", ["Tarin Society"], ["Authorities"]),
+        ("The European Union, Chile, and five other states condemned the army on 4 May.",
+         ["European Union", "Government of Chile"], ["Army"]),
+        ("The UN Working Group on Arbitrary Detention criticised the army on 4 May.",
+         ["UN Working Group on Arbitrary Detention"], ["Army"]),
+    ],
+)  # fmt: skip
+def test_a_name_goes_before_what_only_describes(text: str, actors: list[str], recipients: list[str]) -> None:
+    event = last(text)
+
+    assert (named(event, "actor"), named(event, "recipient")) == (actors, recipients)
+
+
+def test_he_is_not_whoever_was_only_quoted_unless_he_speaks() -> None:
+    events = events_of(
+        'Oskar Velm was arrested on 2 May. "This is a shame," said Mirva Telen, his lawyer. He was sentenced on 4 May.'
+    )
+
+    assert named(events[-1], "recipient") == ["Oskar Velm"]
+
+
+@pytest.mark.parametrize(
+    ("text", "recipients"),
+    [
+        ("Peru granted her asylum on 4 May.", ["Mirva Telen"]),
+        ("A court in Lima rejected her appeal on 4 May.", ["Mirva Telen"]),
+        ("The army accused her National Tarin League of fraud on 4 May.", ["National Tarin League"]),
+        ("Soldiers deported about half a million Chechens in May.", ["Chechens"]),
+        ("The mayor condemned the crackdown at a session of the Tarin Council on 4 May.", ["Government of Peru"]),
+    ],
+)
+def test_what_belongs_to_somebody_is_not_that_somebody(text: str, recipients: list[str]) -> None:
+    event = last(f"Mirva Telen visited Lima on 2 May. {text}")
+
+    assert named(event, "recipient") == recipients
+
+
+def test_the_group_is_the_body_that_was_described_so() -> None:
+    event = last("Memora, a rights group, criticised the army on 2 May. The group was dissolved by a court on 4 May.")
+
+    assert named(event, "recipient") == ["Memora"]
+
+
+def test_a_short_form_that_is_known_is_its_body_where_the_document_has_both() -> None:
+    event = last("The European Union criticised Chile on 2 May. The EU condemned the army on 4 May.")
+
+    assert named(event, "actor") == ["European Union"]

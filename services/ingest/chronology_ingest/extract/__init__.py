@@ -23,17 +23,18 @@ from msgspec.structs import replace
 from .. import ruleset
 from ..ruleset import Ruleset
 from . import (
+    bodies,
     coarse,
     datelines,
     dates,
     document_date,
     furniture,
+    heard,
     implied,
     language,
     merge,
     occurrence,
     sentences,
-    speech,
 )
 from .assemble import Reading, assemble, told
 from .coding import Coded, CodedActor, coded
@@ -76,6 +77,7 @@ def extract(document: Document, rules: Ruleset) -> tuple[Event, ...]:
         dateline_sentence=dateline_sentence,
         mentions=mentions_by_actor(read, document.text),
         countries=implied.told_of(read),
+        officers=bodies.officers(read),
     )
     acts = told(itertools.islice(drafts(read, rules), DRAFTS_MAX))
     setting = occurrence.Setting(published=document.published, publisher=document.publisher, text=document.text)
@@ -99,15 +101,15 @@ def code(text: str, rules: Ruleset | None = None) -> list[Coded]:
 def _assembled(found: Iterator[tuple[Act, Dated]], reading: Reading) -> Iterator[merge.Told]:
     """The events with the numbers of their sentences; a bare statement only where its sentence tells nothing else."""
     count = 0
-    heard = speech.Heard()
+    before = heard.Heard()
     for number, acts in itertools.groupby(found, key=lambda each: each[0].draft.number):
-        made = [(act.draft, event) for act, dated in acts if (event := assemble(act, dated, reading)) is not None]
-        plain = [(draft, event) for draft, event in made if not draft.trigger.rule.outranked]
-        for draft, event in plain or made[:1]:
-            if heard.is_repeated(draft, event):
+        made = [(act, event) for act, dated in acts if (event := assemble(act, dated, reading)) is not None]
+        plain = [(act, event) for act, event in made if not act.draft.trigger.rule.outranked]
+        for act, event in plain or made[:1]:
+            if before.is_repeated(act.draft, event):
                 continue
             count += 1
-            event = speech.opened(draft, heard.told(draft, event), reading.document.text)
-            yield merge.Told(sentence=number, speech=draft.trigger.rule.speech, event=event)
+            event = heard.opened(act.draft, before.told(act.draft, event), reading.document.text)
+            yield merge.Told(sentence=number, speech=act.draft.trigger.rule.speech, event=event)
         if count >= EVENTS_MAX:
             return

@@ -18,6 +18,7 @@ from .names import NameReader, Spelled
 from .sentences import Sentence
 
 _PRONOUNS: Final = words("he she him his her they them it")
+_OPENING: Final = _PRONOUNS | words("the both")
 _NUMBERED: Final = words("two three pair couple")
 
 
@@ -28,6 +29,10 @@ def find(sentence: Sentence, rules: Ruleset, seen: Spelled) -> tuple[Mention, ..
     found: list[Mention] = []
     at = 0
     while at < len(sentence.tokens):
+        token = sentence.tokens[at]
+        if not token.capital and token.lower not in rules.head_starts and token.lower not in _OPENING:
+            at += 1
+            continue
         mention = _pronoun(names, at) or descriptions.read(at) or names.read(at)
         if mention is None:
             at += 1

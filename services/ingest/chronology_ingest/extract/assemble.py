@@ -13,7 +13,7 @@ from chronology_contracts.vocabulary import Confidence, Modality, Role
 from msgspec import Struct
 
 from ..ruleset import Ruleset
-from . import figures, implied, modality, places, predicates, topics, what, wording
+from . import bodies, figures, implied, modality, places, predicates, topics, what, wording
 from .cast import Actor, Reference
 from .dated import Dated
 from .draft import Act, Draft
@@ -48,6 +48,7 @@ class Reading(Struct, frozen=True, kw_only=True):
     dateline_sentence: int
     mentions: dict[str, tuple[Mention, ...]]
     countries: Counter[str]
+    officers: dict[str, Actor]
 
 
 def told(drafts: Iterable[Draft]) -> list[Act]:
@@ -81,6 +82,9 @@ def assemble(act: Act, dated: Dated, reading: Reading) -> Event | None:
         if act.frame.about and unsaid.role == "recipient":
             participants = tuple(each for each in participants if each.role == "actor")
         participants = (said, *participants) if unsaid.role == "actor" else (*participants, said)
+    if act.is_speech and not trigger.rule.outranked and draft.number < bodies.LEAD_SENTENCES:
+        officer = bodies.officer_of(frame.actors, reading.officers)
+        participants += (_participant(officer, "actor", reading),) if officer is not None else ()
     status = _by_speaker(frame) if trigger.rule.outranked else _not_by_itself(status, participants)
     stands = _modality(trigger, status, dated, reading.document.published)
     return Event(
@@ -155,7 +159,7 @@ def _tells(act: Act, dated: Dated, *, unsaid: bool) -> bool:
     eventful = any(token.lower in _EVENTFUL for token in following)
     if rule.speech and not (frame.actors and (dated.date or eventful)):
         return False
-    explicit = bool(dated.text) and dated.rule != "when.paragraph"
+    explicit = dated.is_own or dated.rule == "when.before-main"
     if frame.actors or frame.recipients:
         before = draft.scene.sentence.tokens[max(0, trigger.first - 4) : trigger.first]
         concrete = any(map(_is_named, frame.recipients)) or any(token.lower in _LIGHT for token in before)
@@ -243,7 +247,7 @@ def _modality(trigger: Trigger, status: modality.Status, dated: Dated, published
     ahead = told is not None and first is not None and first > told
     return (
         "scheduled"
-        if ahead and trigger.tense in ("none", "present", "progressive", "infinitive", "participle")
+        if ahead and trigger.tense in ("none", "present", "progressive", "infinitive")
         else "asserted"
     )
 
@@ -258,7 +262,7 @@ def _confidence(frame: Frame, dated: Dated, trigger: Trigger) -> Confidence:
         bool(frame.actors)
         + bool(frame.recipients)
         + (dated.basis == "explicit")
-        + (bool(dated.text) and dated.rule != "when.paragraph")
+        + dated.is_own
         + (trigger.voice != "noun")
         - trigger.rule.outranked
     )

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
-from .cast import Reference
+from .cast import Actor, Reference
 from .frame import Scene
 from .grammar import looks_verbal, words
 from .mentions import POSSESSIVES
@@ -19,6 +19,10 @@ _SPEAKING: Final = words(
 )
 _LINKS: Final = words("of for at")
 _APART_MAX: Final = 8
+LEAD_SENTENCES: Final = 8
+"""Where a document says whose statement it brings."""
+
+_SAYING: Final = words("said says explained emphasized emphasised added stated stressed warned criticized criticised")
 _BODIES: Final = ("organisation", "name")
 
 
@@ -39,6 +43,27 @@ def with_body(scene: Scene, speakers: tuple[Reference, ...]) -> tuple[Reference,
         ):
             return (person, reference)
     return speakers
+
+
+def officers(read: Sequence[Scene]) -> dict[str, Actor]:
+    """Who is quoted for which body, by the body's name: "…," said X, director of the Tarin Society."""
+    found: dict[str, Actor] = {}
+    for scene in read:
+        if not any(token.lower in _SAYING for token in scene.sentence.tokens):
+            continue
+        for reference in scene.references:
+            if reference.mention.shape == "person" and reference.actor is not None:
+                for body in with_body(scene, (reference,))[1:]:
+                    if body.actor is not None:
+                        found.setdefault(body.actor.name, reference.actor)
+    return found
+
+
+def officer_of(actors: tuple[Reference, ...], known: Mapping[str, Actor]) -> Actor | None:
+    """Who speaks for the one body that speaks: what a press release demands first is demanded by both."""
+    if len(actors) != 1 or actors[0].actor is None:
+        return None
+    return known.get(actors[0].actor.name)
 
 
 def _speaks_for(tokens: Sequence[Token], person: Reference, body: Reference) -> bool:

@@ -15,7 +15,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from ..ruleset import Ruleset
-from .grammar import ARTICLES, PREPOSITIONS, looks_verbal, words
+from .grammar import ARTICLES, DETERMINERS, PREPOSITIONS, looks_verbal, words
 from .learning import Names, learn
 from .mentions import POSSESSIVES, TIMES, Mention, government_of
 from .sentences import Sentence
@@ -25,6 +25,12 @@ _BARE_GOVERNMENT: Final = words("government authorities leadership regime state 
     "state leadership"
 }
 _PLURALS: Final = words("people police men women children youth")
+_SAYING: Final = words(
+    """
+    said says added adds told warned explained emphasized emphasised stressed stated noted criticized criticised
+    demanded called urged concluded continued commented insisted argued claimed declared complained asked appealed
+    """
+)
 _CLOSING: Final = frozenset(",.;)")
 _PARTS: Final = words("some many most several all none both each one two three four five six seven eight nine ten few")
 _SEVERAL: Final = {"they": 0, "both": 2, "two": 2, "pair": 2, "couple": 2, "three": 3}
@@ -107,25 +113,44 @@ def _joined(sentence: Sentence, references: Sequence[Reference]) -> tuple[Actor,
     return tuple(joined) if len(joined) > 1 else ()
 
 
+def _speaks(sentence: Sentence, pronoun: Mention) -> bool:
+    """ "He demanded": whoever spoke last."""
+    return any(token.lower in _SAYING for token in sentence.tokens[pronoun.last : pronoun.last + 3])
+
+
 def _put_together(sentence: Sentence, references: Sequence[Reference]) -> Iterator[Reference]:
     """ "The mayor, Mirva Telen," and "Mirva Telen, the mayor,": the description calls the one who is named."""
+    explained: Reference | None = None
     for number, reference in enumerate(references):
         before = references[number - 1] if number else None
+        if explained is not None and before is not None and _goes_on(sentence, before.mention, reference.mention):
+            yield replace(reference, actor=explained.actor)
+            continue
+        explained = None
         behind = references[number + 1] if number + 1 < len(references) else None
         if behind is not None and _explains(sentence, reference.mention, behind.mention, behind.mention):
             yield replace(reference, actor=behind.actor)
         elif before is not None and _explains(sentence, before.mention, reference.mention, before.mention):
             yield replace(reference, actor=before.actor)
+            explained = before
         else:
             yield reference
+
+
+def _goes_on(sentence: Sentence, first: Mention, second: Mention) -> bool:
+    """ "…, a well-known poet and rights activist": one more thing that the same person is."""
+    between = [token.lower for token in sentence.tokens[first.last : second.first]]
+    singular = second.shape == "description" and second.kind in ("person", "group") and not second.head.endswith("s")
+    return between == ["and"] and singular and sentence.tokens[second.first].lower not in ARTICLES
 
 
 def _explains(sentence: Sentence, first: Mention, second: Mention, named: Mention) -> bool:
     """Whether one of two mentions that stand beside each other only says who the `named` other is."""
     described = first if named is second else second
-    if named.shape != "person" or described.shape != "description" or described.government:
+    if described.shape != "description" or described.government or described.head.endswith("s"):
         return False
-    if described.kind not in ("person", "group") or described.head.endswith("s"):
+    body = described.kind == "organisation" and named.shape in ("name", "organisation")
+    if not body and (named.shape != "person" or described.kind not in ("person", "group")):
         return False
     tokens = sentence.tokens
     between = [token.lower for token in tokens[first.last : second.first]]
@@ -136,6 +161,9 @@ def _explains(sentence: Sentence, first: Mention, second: Mention, named: Mentio
         return False
     if second.last >= len(tokens) or tokens[second.last].text in _CLOSING:
         return True
+    following = tokens[second.last + 1] if second.last + 1 < len(tokens) else None
+    if named is first and tokens[second.last].lower == "and" and following is not None:
+        return tokens[second.first].lower in ARTICLES and not following.capital and following.lower not in DETERMINERS
     return named is first and tokens[second.last].lower in ("of", "for", "at", "in", "who", "from")
 
 
@@ -166,6 +194,9 @@ class _Resolver:
         self.body: Actor | None = None
         self.by_head: dict[str, Actor] = {}
         self.owners: dict[str, Actor | None] = {}
+        self.later: set[str] = set()
+        self.speaker: Actor | None = None
+        self.named: Actor | None = None
         self.together: tuple[Actor, ...] = ()
         self.in_office: dict[str, Actor] = {}
         self.same_head: dict[str, dict[str, Actor]] = {}
@@ -177,11 +208,15 @@ class _Resolver:
         groups: dict[str, Actor] = {}
         body: Actor | None = None
         owning: Actor | None = None
+        speaker: Actor | None = None
         governed_end = -1
-        for mention in mentions:
+        for number, mention in enumerate(mentions):
+            self.later = {each.country for each in mentions[number + 1 :] if each.country}
             self.owners = {"its": owning or body, "his": within or self.person, "her": within or self.person}
             if mention.shape == "pronoun":
-                called = self._pronoun(mention, groups or self.groups, within or self.person, body)
+                speaker_meant = self.speaker if _speaks(sentence, mention) else None
+                person = within or speaker_meant or self.person or self.speaker or self.named
+                called = self._pronoun(mention, groups or self.groups, person, body)
                 if called.actor is not None and called.actor.kind == "group":
                     groups[called.actor.name] = called.actor
                 references.append(called)
@@ -198,8 +233,14 @@ class _Resolver:
                 )
                 somebody = mention.shape == "description" and mention.kind in ("person", "group")
                 governed_end = mention.last if behind_preposition and somebody else -1
+                if actor.kind == "person" and mention.shape in ("person", "name"):
+                    self.named = actor
                 if actor.kind == "person" and mention.shape in ("person", "name") and not behind_preposition:
-                    told = told or actor
+                    if mention.first and sentence.tokens[mention.first - 1].lower in _SAYING:
+                        # "…," said X: of whom the text goes on to tell, is another.
+                        speaker = actor
+                    else:
+                        told = told or actor
                     within = actor
                 elif actor.kind == "organisation" and mention.shape in ("organisation", "name"):
                     self.organisation = actor
@@ -211,7 +252,7 @@ class _Resolver:
                     body = body or actor
                 self._remember(mention, actor)
             references.append(Reference(mention=mention, actor=actor))
-        self.person = told or self.person
+        self.person, self.speaker = told or self.person, speaker or (None if told else self.speaker)
         self.groups, self.body = groups or self.groups, body or self.body
         again = self.together if any(reference.also for reference in references) else ()
         self.together = _joined(sentence, references) or again
@@ -248,6 +289,10 @@ class _Resolver:
 
     def _actor(self, mention: Mention) -> Actor | None:
         if mention.shape == "place":
+            full = self.names.persons.get(mention.name, "")
+            if full.endswith(f" {mention.name}") and mention.government != government_of(mention.name):
+                # "Washington" is the general, where the document tells of "George Washington".
+                return self._known(mention, full, "person")
             return self._known(mention, mention.government, "government") if mention.government else None
         if mention.shape == "thing":
             return None
@@ -276,11 +321,13 @@ class _Resolver:
     def _described(self, mention: Mention) -> Actor | None:
         if mention.government:
             return self._known(mention, mention.government, "government")
-        if self.names.country and mention.head in _BARE_GOVERNMENT and _is_bare(mention):
-            actor = self._known(mention, government_of(self.names.country), "government")
-            return Actor(
-                name=actor.name, kind="government", sector="GOV", country=actor.country or self.names.country_code
+        if self.names.countries and mention.head in _BARE_GOVERNMENT and _is_bare(mention):
+            # "Accused the government of selling out to Chile": it is not Chile's.
+            country, code = next(
+                (each for each in self.names.countries if each[1] not in self.later), self.names.countries[0]
             )
+            actor = self._known(mention, government_of(country), "government")
+            return Actor(name=actor.name, kind="government", sector="GOV", country=actor.country or code)
         if mention.definite and _bare(mention) == mention.head:
             known = self._told_before(mention)
             if known is not None:

@@ -125,7 +125,8 @@ class _Splitter:
         if lower in SUBORDINATORS:
             return self._subordinate(at, lower, has_verb)
         later = has_verb or at - self.cuts[-1][0] > _RELATIVE_MIN
-        if later and (lower in AUXILIARIES or (has_verb and self._is_finite(at))) and self._resumes(at):
+        verb = lower in AUXILIARIES or (has_verb and self._is_finite(at))
+        if later and verb and at not in self.dated and self._resumes(at):
             self.resumed[at] = len(self.cuts) - 2
             return "coordinate", ""
         if lower in CONJUNCTIONS and has_verb:

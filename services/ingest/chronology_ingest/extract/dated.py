@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from chronology_contracts.vocabulary import DateBasis
 from msgspec import Struct
 
 from .dates import TemporalExpression
 from .sentences import Token
+
+_OWN: Final = frozenset(
+    ["when.since", "when.until", "when.between", "when.lasting", "when.narrowed", "when.release-day"]
+)
 
 
 class Dated(Struct, frozen=True, kw_only=True):
@@ -20,6 +25,11 @@ class Dated(Struct, frozen=True, kw_only=True):
     end: int = 0
     basis: DateBasis = "none"
     rule: str = ""
+
+    @property
+    def is_own(self) -> bool:
+        """Whether the words beside the act give it, and not what was told before or when the text was."""
+        return self.text != "" and (not self.rule.startswith("when.") or self.rule in _OWN)
 
 
 class Located(Struct, frozen=True, kw_only=True):

@@ -231,7 +231,7 @@ class DescriptionReader(Reader):
         """ "The jailed poet": between an article or preposition and its noun a participle only describes."""
         token = self.tokens[at]
         before = self.tokens[at - 1].lower if at else ""
-        return (before in DETERMINERS or before in PREPOSITIONS) and token.lower.endswith(("ed", "ing"))
+        return (not at or before in DETERMINERS or before in PREPOSITIONS) and token.lower.endswith(("ed", "ing"))
 
     def _country_behind(self, last: int, rule: ActorRule) -> PlaceEntry | None:
         """ "Rebels in the Ivory Coast", "the government of Mali"."""

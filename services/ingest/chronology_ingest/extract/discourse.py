@@ -60,7 +60,7 @@ class Telling(Struct, frozen=True, kw_only=True):
 
     def of_today(self, dated: Dated) -> Dated:
         if self.released and self.day is not None and dated.text.lower() in _TODAY and dated.date == self.published:
-            return replaced(self.day, "when.speech-day", text=dated.text, start=dated.start, end=dated.end)
+            return replaced(self.day, "when.release-day", text=dated.text, start=dated.start, end=dated.end)
         return dated
 
 
@@ -170,7 +170,8 @@ def focus_of(scene: Scene, told: Sequence[tuple[Act, Dated]], published: str) ->
     only = _only_date(scene)
     if only is None or only.date.endswith("/..") or _is_ahead(only, published):
         return None
-    if not gathered and any(act.is_speech for act, _ in told):
+    tokens = scene.sentence.tokens
+    if not gathered and any(act.is_speech and tokens[act.draft.trigger.first].start < only.start for act, _ in told):
         # The only date in what somebody says is of what is told there.
         return None
     return Focus(dated=only, paragraph=scene.sentence.paragraph, spoken=gathered)
@@ -258,5 +259,5 @@ def narrowed(dated: Dated, citation: Dated | None) -> Dated:
         return dated
     return Dated(
         date=about(citation).date, text=dated.text, start=dated.start, end=dated.end, basis=dated.basis,
-        rule="when.cited",
+        rule="when.narrowed",
     )  # fmt: skip

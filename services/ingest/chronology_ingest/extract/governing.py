@@ -20,6 +20,7 @@ _BEHIND_NOUN_MAX: Final = 3
 _OPENING_CLAUSE_MAX: Final = 8
 _QUOTE_MARKS: Final = frozenset('“”"«»')
 _STILL_DAYS_MAX: Final = 31
+_WEEK: Final = 7
 _SETTING: Final = frozenset(["at", "in", "during", "on", "amid", "by"])
 _MADE_PUBLIC: Final = words("released published issued posted broadcast aired dated signed obtained sent")
 """What is said in a report "released on Friday" is said then."""
@@ -45,12 +46,19 @@ def governing(draft: Draft, published: str) -> Dated | None:
         usable = [
             found
             for found in usable
-            if not any(_tells(scene, each, trigger) and _beside(scene, draft, each, found) for each in spoken)
+            if _is_wide(found)
+            or not any(_tells(scene, each, trigger) and _beside(scene, draft, each, found) for each in spoken)
         ]
         chosen = _nearest(scene, trigger, usable) or _only_one(scene, trigger, usable)
     if chosen is None:
         return None
     return lasting(draft, composed(scene, chosen, draft.scene.located))
+
+
+def _is_wide(found: Located) -> bool:
+    """A month or a year in which somebody says what happened is mostly that of the happening as well."""
+    first, last = edtf.bounds(found.expression.edtf)
+    return first is not None and last is not None and last - first > _WEEK
 
 
 def _tells(scene: Scene, verb: Trigger, trigger: Trigger) -> bool:

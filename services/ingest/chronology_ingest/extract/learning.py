@@ -17,6 +17,7 @@ from .sentences import Sentence
 _APPOSED: Final = words("a an the his her its")
 _NAMED: Final = ("name", "person", "organisation")
 _INITIALS_MIN: Final = 3
+_NEARLY: Final = 2
 _BETWEEN_MAX: Final = 4
 
 
@@ -24,7 +25,8 @@ class Names(Struct, frozen=True, kw_only=True, gc=False):
     """Short forms and the full names that they stand for.
 
     `offices` has, by office and by its last word, all who hold it in the document; `described` the noun that says
-    what an organisation is; `homes` the countries that persons are said to come from.
+    what an organisation is; `homes` the countries that persons are said to come from; `countries` the names and codes
+    of the countries of which it tells most, the second only if it tells of it nearly as often.
     """
 
     persons: dict[str, str]
@@ -32,8 +34,7 @@ class Names(Struct, frozen=True, kw_only=True, gc=False):
     offices: dict[str, tuple[str, ...]]
     described: dict[str, str]
     homes: dict[str, str]
-    country: str
-    country_code: str
+    countries: tuple[tuple[str, str], ...]
 
 
 def learn(sentences: Sequence[Sentence], mentions: Sequence[tuple[Mention, ...]], rules: Ruleset) -> Names:
@@ -69,6 +70,7 @@ class _Lesson:
         self.offices: dict[str, dict[str, None]] = {}
         self.described: dict[str, str] = {}
         self.homes: dict[str, str] = {}
+        self.known: dict[str, set[str]] = {}
         self.countries: Counter[str] = Counter()
 
     def take(self, mention: Mention) -> None:
@@ -94,6 +96,9 @@ class _Lesson:
             self.offices.setdefault(key, {})[name] = None
 
     def _take_organisation(self, mention: Mention) -> None:
+        known = self.rules.organisations.get(mention.name)
+        if known is not None:
+            self.known.setdefault(known[0], set()).add(mention.name)
         self.organisations.setdefault(mention.name, mention.name)
         described = mention.text.lower().startswith(("the ", "a ", "an ")) and not mention.head.istitle()
         if described and (" " not in mention.name or mention.head not in mention.name.lower()):
@@ -116,16 +121,20 @@ class _Lesson:
                     self.homes.setdefault(name.name, description.country)
 
     def learnt(self) -> Names:
+        for name, forms in self.known.items():
+            # "EU", where the document also has "European Union".
+            self.organisations.update(dict.fromkeys(forms, name) if name in forms else {})
         told = self.countries
-        code = min(told, key=lambda each: (-told[each], self.rules.countries[each])) if told else ""
+        most = sorted(told, key=lambda each: (-told[each], self.rules.countries[each]))[:2]
         return Names(
             persons=self.persons,
             organisations=self.organisations,
             offices={office: tuple(holders) for office, holders in self.offices.items()},
             described=self.described,
             homes=self.homes,
-            country=self.rules.countries[code] if code else "",
-            country_code=code,
+            countries=tuple(
+                (self.rules.countries[code], code) for code in most if _NEARLY * told[code] >= told[most[0]]
+            ),
         )
 
 

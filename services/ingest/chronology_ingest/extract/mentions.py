@@ -24,6 +24,9 @@ CALENDAR: Final = words(
 )
 
 
+ADJECTIVE: Final = "adjective"
+"""The `head` of a place that only says whose something is: "a Peruvian plan"."""
+
 TIMES: Final = words("former then new current acting ousted late newly-elected outgoing deposed")
 """Words before an office that say when it is held."""
 

@@ -1,4 +1,4 @@
-"""Status: how surely a thing is said, and who says so."""
+"""Status: how surely a thing is said."""
 
 from __future__ import annotations
 
@@ -6,31 +6,26 @@ from collections.abc import Collection, Mapping
 from typing import Final
 
 from chronology_contracts.vocabulary import Modality
-from msgspec import Struct
 
-from ..ruleset import PredicateRule, Ruleset, StatusRule
-from .cast import Reference
+from ..ruleset import Ruleset, StatusRule
+from .attribution import Status, quoted_between, speaker_of
 from .frame import Cue, Scene
 from .grammar import (
-    ARTICLES,
     AUXILIARIES,
-    BE,
     CONJUNCTIONS,
     DETERMINERS,
     MODALS_OF_DOUBT,
     NEGATIONS,
     PREPOSITIONS,
     is_adverb,
-    looks_verbal,
     words,
 )
-from .mentions import POSSESSIVES
 from .predicates import Trigger
 from .sentences import Token
-from .subjects import subject_of
+
+__all__ = ["Status", "cues", "judge"]
 
 _CUE_REACH: Final = 7
-_QUOTE_MARKS: Final = frozenset('“”"«»')
 _HEARSAY: Final = words(
     """
     charge charges allegation allegations accusation accusations claim claims suggestion suggestions rumour rumours
@@ -49,22 +44,8 @@ _SOUGHT: Final = words(
 )
 """Right before a noun: the thing has not happened by that."""
 _SOUGHT_REACH: Final = 3
-_DOUBTS: Final = ("claim", "alleg", "believ", "suspect", "complain", "charg")
-_CLOSED_REACH: Final = 12
-_SAYING: Final = PredicateRule(id="", type="OTHER", speech=True, examples=())
 _CUES_MAX: Final = 30
 """A sentence of prose has a few; each is compared with each act of its sentence."""
-
-
-class Status(Struct, frozen=True, kw_only=True, gc=False):
-    """`told` is False for what is no event: negated, wished, possible. `speaker` has its span in the text."""
-
-    told: bool = True
-    modality: Modality = "asserted"
-    speaker: str = ""
-    speaker_start: int = 0
-    speaker_end: int = 0
-    rule: str = ""
 
 
 def judge(scene: Scene, trigger: Trigger, carried: Status | None) -> Status:
@@ -72,7 +53,7 @@ def judge(scene: Scene, trigger: Trigger, carried: Status | None) -> Status:
     number = scene.clause_at(trigger.first)
     clause = scene.clauses[number]
     tokens = scene.sentence.tokens
-    speaker = _speaker(scene, trigger) or carried
+    speaker = speaker_of(scene, trigger) or carried
     doubted = trigger.voice == "noun" and _is_doubted(scene, trigger.first)
     if doubted or (trigger.voice != "noun" and _is_unreal(tokens, trigger, clause.opener)):
         return Status(told=False)
@@ -81,7 +62,10 @@ def judge(scene: Scene, trigger: Trigger, carried: Status | None) -> Status:
     effects = _effects(scene, trigger, number)
     if "hypothetical" in effects or "negated" in effects:
         return Status(told=False)
-    modality, rule_id = _modality(effects, trigger)
+    dated = trigger.tense in ("past", "pluperfect", "none") and any(
+        at in scene.dated for at in range(clause.first, clause.last)
+    )
+    modality, rule_id = _modality(effects, trigger, dated=dated and not _since(scene, clause.first, clause.last))
     if speaker is None:
         return Status(modality=modality, rule=rule_id)
     if modality == "asserted" and speaker.modality == "alleged":
@@ -110,7 +94,7 @@ def _effects(scene: Scene, trigger: Trigger, number: int) -> dict[str, str]:
         effect = cue.rule.effect
         # "Repeatedly" belongs to the word beside it, "every week" to all that is told.
         wide = effect == "habitual" and goes_on <= cue.at < clause.last and not is_adverb(tokens[cue.at].lower)
-        if trigger.rule.speech and _quoted_between(tokens, cue.at, trigger.group) and not wide:
+        if trigger.rule.speech and quoted_between(tokens, cue.at, trigger.group) and not wide:
             # What is quoted does not bear on the saying of it.
             continue
         if trigger.rule.outranked and effect == "habitual" and not trigger.group - 1 <= cue.at < trigger.last:
@@ -197,14 +181,16 @@ def _bears(rule: StatusRule, at: int, trigger: Trigger) -> bool:
     return rule.effect in ("habitual", "scheduled") or at < trigger.first
 
 
-def _modality(effects: Mapping[str, str], trigger: Trigger) -> tuple[Modality, str]:
+def _modality(effects: Mapping[str, str], trigger: Trigger, *, dated: bool) -> tuple[Modality, str]:
     if "denied" in effects and trigger.rule.type != "REJECT":
         return "denied", effects["denied"]
     if "scheduled" in effects:
         return "scheduled", effects["scheduled"]
     if "alleged" in effects and trigger.rule.type != "ACCUSE":
         return "alleged", effects["alleged"]
-    if trigger.rule.habitual or (trigger.tense in ("present", "progressive") and not _is_spoken(trigger)):
+    if (trigger.rule.habitual and not dated) or (
+        trigger.tense in ("present", "progressive") and not _is_spoken(trigger)
+    ):
         return "habitual", ""
     if "habitual" in effects and (trigger.tense not in ("pluperfect", "infinitive") or trigger.governed):
         return "habitual", effects["habitual"]
@@ -255,159 +241,3 @@ def _is_base(tokens: tuple[Token, ...], at: int, rules: Ruleset) -> bool:
 
 def _is_said(tokens: tuple[Token, ...], at: int, said: tuple[str, ...]) -> bool:
     return tuple(token.lower for token in tokens[at : at + len(said)]) == said
-
-
-def _speaker(scene: Scene, trigger: Trigger) -> Status | None:
-    """Who says it, in the same sentence: "X said (that) …", "…, X said", "according to X"."""
-    tokens = scene.sentence.tokens
-    for cue in scene.cues:
-        rule, at = cue.rule, cue.at
-        if trigger.group <= at < trigger.last or trigger.first == at or (at and tokens[at - 1].lower in BE):
-            # "Are reported to …" names nobody.
-            continue
-        number = scene.clause_at(at)
-        apart = number != scene.clause_at(trigger.first) and scene.clauses[number].kind == "relative"
-        if rule.effect == "according-to" and apart:
-            # "… which, according to X, left 21 dead" bears on that clause alone.
-            continue
-        if rule.effect == "according-to":
-            found = next(
-                (reference for reference in scene.references if 0 <= reference.mention.first - at - 2 <= 4), None
-            )
-        elif rule.effect == "attribution" and _scope_holds(scene, at, trigger):
-            found = beside(scene, at)
-        else:
-            continue
-        if found is not None and found.actor is not None:
-            doubt = tokens[at].lower.startswith(_DOUBTS)
-            return Status(
-                speaker=found.actor.name,
-                speaker_start=found.mention.start,
-                speaker_end=found.mention.end,
-                modality="alleged" if doubt else "asserted",
-                rule=rule.id,
-            )
-    return None
-
-
-def _scope_holds(scene: Scene, at: int, trigger: Trigger) -> bool:
-    """The verb of saying bears on what stands behind it, or before it where it closes the sentence."""
-    tokens = scene.sentence.tokens
-    if at < trigger.first:
-        between = tokens[at + 1 : trigger.group]
-        if _closes_quotation(tokens, at) and not any(
-            token.lower == "that" or token.text in _QUOTE_MARKS for token in between
-        ):
-            return False
-        opens = any(token.lower in ("that", "“", '"', ":", ",") or token.text in _QUOTE_MARKS for token in between[:6])
-        return (
-            opens
-            or scene.clause_at(at) == scene.clause_at(trigger.first)
-            or tokens[at].lower in ("said", "says", "told", "saying", "claims", "believes")
-        )
-    if _quoted_between(tokens, trigger.last, at):
-        return True
-    if tokens[at].lower.endswith("ing"):
-        return False
-    saying, told = scene.clauses[scene.clause_at(at)], scene.clauses[scene.clause_at(trigger.first)]
-    if saying.kind == "relative":
-        # "…, which X says is wrong."
-        return False
-    if told.kind == "relative" and not any(saying.first <= each.mention.first < at for each in scene.references):
-        # "Telen, who was freed in May, said": that clause is no part of what she says.
-        return False
-    before = [token.text for token in tokens[max(0, at - 8) : at]]
-    behind = [token.text for token in tokens[at : at + 2]]
-    return (
-        ("," in before or any(mark in before for mark in _QUOTE_MARKS))
-        and "," not in behind[1:]
-        and scene.clause_at(at) != scene.clause_at(trigger.first)
-    )
-
-
-def _closes_quotation(tokens: tuple[Token, ...], at: int) -> bool:
-    """ "…," X said, and what stands behind that is no longer X's."""
-    marks = [reach for reach in range(at) if tokens[reach].text in _QUOTE_MARKS]
-    if not marks or at - marks[-1] > _CLOSED_REACH:
-        return False
-    return tokens[marks[-1]].text in "”»" or (tokens[marks[-1]].text == '"' and len(marks) % 2 == 0)
-
-
-def _quoted_between(tokens: tuple[Token, ...], first: int, last: int) -> bool:
-    return any(token.text in _QUOTE_MARKS for token in tokens[first:last])
-
-
-def beside(scene: Scene, at: int) -> Reference | None:
-    """The subject of the verb of saying: the nearest mention before it in its clause, else the one right behind it."""
-    tokens = scene.sentence.tokens
-    clause = scene.clauses[scene.clause_at(at)]
-    before = [
-        reference
-        for reference in scene.references
-        if clause.first <= reference.mention.first and reference.mention.last <= at
-    ]
-    free = [
-        reference
-        for reference in before
-        if not (reference.mention.first and tokens[reference.mention.first - 1].lower in PREPOSITIONS)
-    ]
-    named = [reference for reference in free if reference.mention.shape in ("person", "pronoun")]
-    if free and free[-1].mention.last == at and free[-1].mention.shape in ("name", "organisation"):
-        return free[-1]
-    if named or free:
-        return (named or free)[-1]
-    behind = next((reference for reference in scene.references if 0 <= reference.mention.first - at - 1 <= 1), None)
-    if behind is not None and behind.mention.last < len(tokens):
-        following = tokens[behind.mention.last]
-        if looks_verbal(following.lower) or is_adverb(following.lower):
-            # "Says relatives were detained": it is they whom this is said of.
-            behind = None
-    apart = behind is not None and behind.mention.first == at + 2 and tokens[at + 1].lower not in ARTICLES - {"that"}
-    if apart or tokens[at].lower.endswith("ing"):
-        # "Stating that the group …", "saying Telen …".
-        behind = None
-    if behind is not None:
-        return behind
-    # "Telen, whose …, said": the subject stands before the clause that was put in.
-    earlier = [
-        reference
-        for reference in scene.references
-        if reference.mention.last <= clause.first and reference.mention.shape in ("person", "organisation")
-    ]
-    if earlier and clause.kind == "coordinate":
-        return earlier[0]
-    if clause.kind == "participle":
-        # "The group criticises …, stating that …".
-        alone = [each for each in earlier if _stands_alone(tokens, each)]
-        return alone[-1] if alone else None
-    saying = Trigger(
-        first=at, last=at + 1, group=at, base="say", rule=_SAYING, voice="active", tense="past"
-    )  # fmt: skip
-    found = subject_of(scene, saying)
-    return found[0] if found else None
-
-
-def _stands_alone(tokens: tuple[Token, ...], reference: Reference) -> bool:
-    """Whether no preposition governs it and it owns nothing."""
-    first, last = reference.mention.first, reference.mention.last
-    owns = last < len(tokens) and tokens[last].text in POSSESSIVES
-    return not owns and not (first and tokens[first - 1].lower in PREPOSITIONS)
-
-
-def quoted_speaker(scene: Scene) -> Status | None:
-    """Who speaks in a sentence that holds a quotation, for the sentences of it that follow."""
-    tokens = scene.sentence.tokens
-    if not any(token.text in _QUOTE_MARKS for token in tokens):
-        return None
-    for cue in scene.cues:
-        rule, at = cue.rule, cue.at
-        if rule.effect == "attribution":
-            found = beside(scene, at)
-            if found is not None and found.actor is not None:
-                return Status(
-                    speaker=found.actor.name,
-                    speaker_start=found.mention.start,
-                    speaker_end=found.mention.end,
-                    rule=rule.id,
-                )
-    return None

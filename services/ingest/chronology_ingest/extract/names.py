@@ -9,12 +9,13 @@ from msgspec.structs import replace
 
 from ..ruleset import PlaceEntry, Ruleset
 from .grammar import CONJUNCTIONS, PREPOSITIONS, is_adverb, looks_verbal, words
-from .mentions import CALENDAR, POSSESSIVES, Mention, Reader, after_of, government_of
+from .mentions import ADJECTIVE, CALENDAR, POSSESSIVES, Mention, Reader, after_of, government_of
 from .sentences import Sentence
 from .tails import tail
 from .whereabouts import country_if_placed
 
 NAME_TOKENS_MAX: Final = 12
+_ASIDE_MAX: Final = 10
 _SHORT_TITLE_MAX: Final = 4
 _PLACE_TOKENS_MAX: Final = 3
 _OPENING_MARKS: Final = "\"“‘'.:•–—-"
@@ -37,12 +38,21 @@ _ON_SOMETHING: Final = words(
 )
 """What is "on" something: "Working Group on Arbitrary Detention"."""
 
+_OFFICES: Final = words(
+    """
+    director minister secretary president chairman chairwoman chairperson spokesman spokeswoman spokesperson
+    commissioner ambassador governor mayor prosecutor ombudsman chief coordinator representative rapporteur adviser
+    advisor envoy
+    """
+)
+"""The last word of capitals that name no person: "Africa Director"."""
+
 _THINGS: Final = words(
     """
     war wars treaty palace act agreement accord accords pact protocol charter declaration constitution convention prize
     award building tower street avenue road square bridge airport river mountain mountains sea ocean island islands
     summit theater theatre stadium park plaza hall games cup olympics revolution uprising massacre bible koran quran
-    day week era age case law bill code valley desert canal highway boulevard cemetery tunnel festival christmas easter
+    battle resolution day week era age case law bill code valley desert canal highway boulevard cemetery tunnel festival christmas easter
     ramadan
     """
 )
@@ -101,6 +111,9 @@ class NameReader(Reader):
         common = looks_verbal(token.lower) or is_adverb(token.lower) or token.lower in self.rules.heads
         behind = self.tokens[at + 2] if at + 2 < len(self.tokens) else None
         aside = following.text == "," and behind is not None and (behind.lower == "who" or behind.kind == "number")
+        if following.text == "," and behind is not None and behind.lower in ("a", "an"):
+            # "Memorial, a rights group, …".
+            aside = any(each.text == "," for each in self.tokens[at + 3 : at + _ASIDE_MAX])
         return not common and (looks_verbal(following.lower) or aside)
 
     def read(self, at: int) -> Mention | None:
@@ -204,6 +217,9 @@ class NameReader(Reader):
         if last + 1 >= len(self.tokens) or not self._may_go_on(last + 1):
             return self._link_of_two(at, last, organisation)
         before, link, after = self.tokens[last - 1], self.tokens[last], self.tokens[last + 1]
+        if link.text in ("'", "’") and before.lower.endswith("s") and after.lower in self.rules.organisation_words:
+            # "The Teachers' Federation".
+            return last + 1
         if link.text in POSSESSIVES:
             owning = before.lower in _OWNING or (before.lower in self.rules.titles and last - at > 1)
             return last + 1 if owning and after.lower in self.rules.organisation_words else last
@@ -253,7 +269,7 @@ class NameReader(Reader):
         if placed is not None:
             return self.mention(first, last, name_first, shape="name", country=placed)
         shown = {"country": country.code if country else "", "office": office}
-        if not office and name.lower() in self.rules.titles:
+        if not office and (name.lower() in self.rules.titles or self.tokens[last - 1].lower in _OFFICES):
             return self._office(first, last)
         length = sum(self.tokens[at].kind == "word" for at in range(name_first, last))
         if office or 2 <= length <= 5:
@@ -263,6 +279,7 @@ class NameReader(Reader):
     def _office(self, first: int, last: int) -> Mention:
         """ "The Foreign Minister": an office, and nobody's name."""
         head = self.text(first, last).lower()
+        head = head if head in self.rules.titles else head.split()[-1]
         rule = self.rules.heads.get(head) or self.rules.heads.get(head.split()[-1])
         country = self.origin_before(first)[0]
         definite = first > 0 and self.tokens[first - 1].lower == "the"
@@ -296,7 +313,7 @@ class NameReader(Reader):
             or looks_verbal(behind.lower)
         ):
             # "A Tolmerian plan": whose it is.
-            return self._place(first, name_first, last, entry)
+            return replace(self._place(first, name_first, last, entry), head=ADJECTIVE)
         while first and self.is_counted(first - 1):
             first -= 1
         found = self.mention(

@@ -29,6 +29,11 @@ _OFFERED: Final = words("demand demands request requests proposal proposals offe
 _POLITICAL: Final = ("AGREE", "REJECT", "CONSULT", "CONCEDE", "COOPERATE", "REQUEST", "ACCUSE", "PROTEST", "SUPPORT")
 _TOUCHING: Final = words("on against with from")
 _ENDS: Final = frozenset(";:,.(—–")
+_GIVING: Final = words("grant give offer deny award send tell ask refuse show teach pay promise")
+_COUNTS: Final = words(
+    "half hundreds thousands dozens several twenty thirty forty fifty sixty two three four five six ten a"
+)
+_NO_NOUNS: Final = words("and or but not also again today yesterday there here not a an the that this as guilty")
 _MADE: Final = words("set put made held brought sent built kept")
 
 
@@ -49,11 +54,23 @@ def object_of(scene: Scene, trigger: Trigger, right: int) -> tuple[Reference, ..
             continue
         if mention.shape == "pronoun" and mention.head in _SUBJECT_FORMS:
             break
-        if mention.shape == "pronoun" and mention.head == "it":
-            # Mostly a thing.
+        gives = trigger.base.split()[0] in _GIVING
+        if mention.shape == "pronoun" and (
+            mention.head == "it" or (_is_possessive(tokens, mention.last) and not gives)
+        ):
+            # "It" is mostly a thing; "her party" is the party.
             continue
         return _joined_right(scene, _by_name(scene, reference), clause.last)
     return ()
+
+
+def _is_possessive(tokens: tuple[Token, ...], last: int) -> bool:
+    """Whether a noun follows "her" or "his" right away."""
+    if tokens[last - 1].lower not in ("her", "his") or last >= len(tokens) or tokens[last].kind != "word":
+        return False
+    lower = tokens[last].lower
+    verbal = is_verb_form(lower) and not tokens[last].capital
+    return not (verbal or lower in PREPOSITIONS or lower in SUBORDINATORS or lower in _NO_NOUNS)
 
 
 def _by_name(scene: Scene, described: Reference) -> Reference:
@@ -72,6 +89,7 @@ def _by_name(scene: Scene, described: Reference) -> Reference:
 def owner_of_object(scene: Scene, trigger: Trigger) -> tuple[Reference, ...]:
     """ "Rejected a Tolmerian plan", "searched the group's office": whose thing it is."""
     clause = scene.clauses[scene.clause_at(trigger.first)]
+    tokens = scene.sentence.tokens
     for reference in scene.references:
         mention = reference.mention
         if mention.first < trigger.last:
@@ -80,7 +98,7 @@ def owner_of_object(scene: Scene, trigger: Trigger) -> tuple[Reference, ...]:
             break
         if _stopped(scene, trigger, mention.first):
             break
-        if reference.actor is not None and mention.shape != "pronoun":
+        if reference.actor is not None and (mention.shape != "pronoun" or _is_possessive(tokens, mention.last)):
             return called([reference])
     return ()
 
@@ -139,6 +157,9 @@ def after(
     for at in range(trigger.last - 1, min(clause.last, trigger.last + reach)):
         if tokens[at].lower not in openers or at < trigger.first or at in scene.dated:
             continue
+        if tokens[at].lower == "at" and at > trigger.last:
+            # "Lashed out at X", not "condemned it at a meeting".
+            continue
         verbal = is_verb_form(tokens[at - 1].lower) and not tokens[at - 1].capital
         if at > trigger.last and verbal and not (trigger.voice == "noun" and tokens[at].lower == "by"):
             # "Agreed to resign without returning to …": another verb's.
@@ -192,9 +213,19 @@ def _stopped(scene: Scene, trigger: Trigger, last: int) -> bool:
     """Whether something stands between a verb and token `last` that its object does not reach over; a date is not."""
     tokens, dated = scene.sentence.tokens, scene.dated
     return any(
-        _stops(tokens[at], trigger.rule.after) and at not in dated and at + 1 not in dated
+        (_stops(tokens[at], trigger.rule.after) or (tokens[at].lower == "at" and at > trigger.last))
+        and not _is_counting(tokens, at)
+        and at not in dated
+        and at + 1 not in dated
         for at in range(trigger.last, last)
     )
+
+
+def _is_counting(tokens: tuple[Token, ...], at: int) -> bool:
+    """ "About half a million people": a number follows, and the word only says how exact it is."""
+    if tokens[at].lower not in ("about", "over", "around", "under") or at + 1 >= len(tokens):
+        return False
+    return tokens[at + 1].kind == "number" or tokens[at + 1].lower in _COUNTS
 
 
 def _stops(token: Token, openers: Collection[str]) -> bool:

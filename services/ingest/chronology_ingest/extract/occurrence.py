@@ -143,8 +143,6 @@ class _Walk:
             return discourse.month_of(telling.published)
         if now and trigger.tense in ("present", "progressive", "perfect"):
             return Dated(date=telling.published, basis="document", rule="when.document")
-        if trigger.tense == "perfect" and not discourse.is_said(act) and trigger.rule.type == "OTHER":
-            return None
         if self._is_stance(act):
             return None
         if act.is_speech and act.status.modality != "habitual" and trigger.tense in _SPOKEN and not _is_background(act):
@@ -152,10 +150,14 @@ class _Walk:
         return None
 
     def _is_stance(self, act: Act) -> bool:
-        """ "The ministry denies it" further down in a report: so it holds, and not as news of that day."""
+        """ "The ministry has said so", "denies it", further down in a report: it holds, and is no news of that day."""
         trigger = act.draft.trigger
-        told = self._telling.released or act.draft.number <= self._lead
-        return trigger.tense == "present" and not told and trigger.rule.type in ("REJECT", "SUPPORT", "AGREE")
+        if act.draft.number <= self._lead:
+            return False
+        if trigger.tense == "perfect":
+            return act.is_speech
+        stands = trigger.tense == "present" and trigger.rule.type in ("REJECT", "SUPPORT", "AGREE")
+        return stands and not self._telling.released
 
     def _of_news(self, act: Act, number: int) -> Dated | None:
         """What the first sentences report, and what those who speak did besides, as long as no other day is told."""

@@ -11,10 +11,12 @@ from .calendar import Reading, Told, of_half, of_quarter, of_year, shifted
 from .calendar_parts import in_part
 from .years import said_year, year_told_from
 
+_OF_A_GAME: Final = (" of the game", " of the match", " against", " of play")
+
 
 def quarter(told: Told) -> Reading | None:
     number = told.number("ordinal")
-    if number is None or not 1 <= number <= 4:
+    if number is None or not 1 <= number <= 4 or told.after.startswith(_OF_A_GAME):
         return None
     year, basis = _year_of_part(told, 3 * number - 2)
     return None if year is None else in_part(of_quarter(year, number, basis), told)
@@ -22,7 +24,7 @@ def quarter(told: Told) -> Reading | None:
 
 def half(told: Told) -> Reading | None:
     said = told.word("ordinal")
-    if said and told.after.startswith((" of the game", " of the match", " against", " of a ", " of play")):
+    if said and told.after.startswith((*_OF_A_GAME, " of a ")):
         return None
     number = {"1": 1, "2": 2, "first": 1, "1st": 1, "second": 2, "2nd": 2, "last": 2, "latter": 2, "other": 2}.get(said)
     year, basis = _year_of_part(told, 1 if number == 1 else 7)

@@ -12,7 +12,7 @@ from .grammar import PREPOSITIONS, is_adverb, looks_verbal
 from .mentions import POSSESSIVES
 from .objects import after, complement_subject, object_of, offered_by, owner_of_object, touched
 from .predicates import Trigger
-from .subjects import called, first_verb, left_of, possessor, subject_of
+from .subjects import asked_before, called, first_verb, left_of, possessor, subject_of
 
 __all__ = ["Frame", "Scene", "assign"]
 
@@ -20,6 +20,7 @@ __all__ = ["Frame", "Scene", "assign"]
 _CONCEDED: Final = ("AGREE", "CONCEDE", "REJECT")
 _PASSIVE_OPENERS_NOT: Final = ("to", "in", "at", "from", "near")
 _TOUCHING: Final = (*_CONCEDED, "THREATEN", "RETREAT", "SANCTION")
+_OF_STATES: Final = ("ASSAULT", "COERCE", "MOBILIZE", "SANCTION", "ACCUSE")
 _ANSWERED: Final = ("ACCUSE", "REQUEST")
 
 
@@ -41,6 +42,8 @@ def assign(scene: Scene, trigger: Trigger, complement: Trigger | None = None) ->
         return Frame(recipients=subject)
     recipients = _without(_recipients(scene, trigger, complement), subject)
     about: tuple[Reference, ...] = ()
+    if rule.type == "REQUEST" and not recipients:
+        recipients = _without(asked_before(scene, trigger), subject)
     if rule.type == "REQUEST" and not recipients:
         about = _without(_told_about(scene, trigger, complement), subject)
     if rule.speech and not rule.outranked:
@@ -155,7 +158,8 @@ def _owner(scene: Scene, trigger: Trigger) -> tuple[Reference, ...]:
         mention = reference.mention
         if mention.last == at and tokens[at].text in POSSESSIVES:
             return called([reference])
-        if mention.last == trigger.first and mention.shape == "place" and trigger.rule.owner == "actor":
+        states = mention.shape == "place" and trigger.rule.owner == "actor" and trigger.rule.type in _OF_STATES
+        if mention.last == trigger.first and states:
             # "An Iraqi attack on …".
             return called([reference])
         if mention.last == at + 1 and (mention.shape == "pronoun" and mention.head in ("his", "her")):

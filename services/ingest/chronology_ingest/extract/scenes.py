@@ -10,7 +10,7 @@ from chronology_contracts.events import MENTIONS_MAX, Mention
 from msgspec.structs import replace
 
 from ..ruleset import Ruleset
-from . import actors, clauses, modality, predicates, speech, topics
+from . import actors, clauses, modality, predicates, quotations, speech, topics
 from .cast import cast
 from .dated import locate
 from .dates import TemporalExpression
@@ -20,6 +20,8 @@ from .roles import Scene
 from .sentences import Sentence
 
 _MENTION_LENGTH_MAX: Final = 200
+_QUOTATION_MAX: Final = 6
+"""So many sentences of a quotation on each side are looked at for what it asks for."""
 
 
 def scenes(split: Sequence[Sentence], expressions: Sequence[TemporalExpression], rules: Ruleset) -> tuple[Scene, ...]:
@@ -64,15 +66,15 @@ def mentions_by_actor(read: Sequence[Scene], text: str) -> dict[str, tuple[Menti
 def drafts(read: Sequence[Scene], rules: Ruleset) -> Iterator[Draft]:
     """The triggers of the document, but for headings of a text that has sentences."""
     only_headings = all(scene.sentence.heading for scene in read)
-    quotations, critics = speech.Quotations(read), speech.critics(read)
+    quoted, critics = quotations.Quotations(read), speech.critics(read)
     terms = [topics.terms(scene.sentence.tokens, rules) for scene in read]
     for number, scene in enumerate(read):
         if scene.sentence.heading and not only_headings:
             continue
         around: Counter[str] = sum(terms[max(0, number - 1) : number + 2], Counter())
         found = _triggers(scene, rules)
-        before = read[quotations.began[number] : number]
-        after = [read[at] for at in quotations.after.get(number, ())]
+        before = read[max(quoted.began[number], number - _QUOTATION_MAX) : number]
+        after = [read[at] for at in quoted.after.get(number, ())[:_QUOTATION_MAX]]
         spoken = speech.acts(scene, tuple(_once_in_clause(scene, found)), before, after, critics, rules)
         for trigger, complement in _ungoverned(scene, spoken):
             yield Draft(
@@ -81,7 +83,7 @@ def drafts(read: Sequence[Scene], rules: Ruleset) -> Iterator[Draft]:
                 trigger=trigger,
                 complement=complement,
                 triggers=found,
-                quoting=quotations.speakers[number] if trigger.first in quotations.quoted[number] else None,
+                quoting=quoted.speakers[number] if trigger.first in quoted.tokens[number] else None,
                 around=around,
             )
 

@@ -16,6 +16,7 @@ from .frame import Scene
 from .sentences import Token
 
 _LENGTH: Final = re.compile(r"P([0-9]{1,3})([DWMY])$")
+_MONTHS: Final = "date.months-year"
 _FOLLOWED_REACH: Final = 6
 
 
@@ -96,8 +97,11 @@ def later(date: str, length: str, sign: int = 1) -> str:
 
 
 def _goes_on(tokens: Sequence[Token], found: Located) -> bool:
-    """ "2-5 June" and "3 May to 7 May": what follows may be the other end."""
-    return found.last < len(tokens) and tokens[found.last].lower in ("-", "–", "—", "to", "through")
+    """ "2-5 June", "3 May to 7 May", "April and May 2016": what follows may be the other end."""
+    if found.last >= len(tokens):
+        return False
+    joint = tokens[found.last].lower
+    return joint in ("-", "–", "—", "to", "through") or (joint == "and" and found.expression.rule == _MONTHS)
 
 
 def _pair(tokens: Sequence[Token], found: Located, located: Sequence[Located]) -> tuple[Located, Located] | None:
@@ -116,7 +120,10 @@ def _pair(tokens: Sequence[Token], found: Located, located: Sequence[Located]) -
             opener == "from" and middle in (["to"], ["until"], ["through"])
         ):
             return first, last
-        if middle in (["-"], ["–"], ["—"], ["to"], ["through"]) and first.expression.rule == last.expression.rule:
+        alike = first.expression.rule == last.expression.rule
+        if alike and middle in (["-"], ["–"], ["—"], ["to"], ["through"]):
+            return first, last
+        if alike and middle == ["and"] and first.expression.rule == _MONTHS:
             return first, last
     return None
 

@@ -1,16 +1,14 @@
-"""Speech: what somebody does by a plain statement, and who speaks where a quotation goes on."""
+"""Acts of speech: what somebody does by a plain statement."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Final
 
-from chronology_contracts.events import QUOTE_LENGTH_MAX, Event
 from msgspec.structs import replace
 
 from ..ruleset import PredicateRule, Ruleset
-from . import modality
-from .draft import Draft
+from .attribution import beside
 from .frame import Scene
 from .grammar import ARTICLES, AUXILIARIES, BE, HAVE, NEGATIONS, PREPOSITIONS, words
 from .predicates import Trigger
@@ -20,14 +18,11 @@ ADVERSE: Final = frozenset(["COERCE", "ASSAULT", "SANCTION"])
 _FRIENDLY: Final = frozenset(["AGREE", "CONSULT", "SUPPORT", "COOPERATE", "AID", "CONCEDE", "RETREAT"])
 _VERBAL: Final = frozenset(["REQUEST", "ACCUSE", "SUPPORT", "REJECT", "THREATEN", "PROTEST", "AGREE", "CONSULT"])
 _HOSTILE: Final = frozenset(["COERCE", "ASSAULT", "SANCTION", "MOBILIZE", "PROTEST"])
-_OPENERS: Final = frozenset("“«")
-_CLOSERS: Final = frozenset("”»")
 _MARKS: Final = frozenset('“”«»"')
 _OBLIGATIONS: Final = words("must should has have ought needs need")
 _PREFACES: Final = words("in responding answering rejecting dismissing")
 _WILL: Final = words("will would shall 'll")
 _SPEAKERS: Final = words("i we he she it they")
-_FIRST_PERSONS: Final = frozenset(["i", "we"])
 _CRITICS: Final = words(
     """
     activist activists campaigner campaigners critic critics opposition dissident dissidents rights watchdog
@@ -36,87 +31,7 @@ _CRITICS: Final = words(
 )
 _APPOSED_MAX: Final = 10
 _CONTENT_MAX: Final = 120
-_NEAR: Final = 2
 _OPENING_MAX: Final = 4
-_WORDING_TOKENS: Final = 8
-
-
-# --- quotations ------------------------------------------------------------------------------------------------------
-
-
-class Quotations:
-    """Of each sentence which of its tokens are quoted, whose words they are, and where the quotation began.
-
-    `after` has the sentences that only go on with the words of whom a sentence quotes.
-    """
-
-    def __init__(self, scenes: Sequence[Scene]) -> None:
-        self.quoted: list[frozenset[int]] = []
-        self.speakers: list[modality.Status | None] = []
-        self.began: list[int] = []
-        self.after: dict[int, list[int]] = {}
-        last: modality.Status | None = None
-        told_at = -1
-        for chain in self._chains(scenes):
-            found = next((told for at in chain if (told := modality.quoted_speaker(scenes[at])) is not None), None)
-            if found is None and self.quoted[chain[0]] and _is_whole(scenes[chain[0]], self.quoted[chain[0]]):
-                found = last
-                self.after.setdefault(told_at, []).extend(chain)
-            elif found is not None:
-                told_at = chain[-1]
-            self.speakers += [found] * len(chain)
-            self.began += [chain[0]] * len(chain)
-            if found is not None or not self.quoted[chain[0]]:
-                # What is told between two quotations may be told of anybody.
-                last = found or (last if _is_short(scenes[chain[0]]) else None)
-
-    def _chains(self, scenes: Sequence[Scene]) -> Iterator[list[int]]:
-        """The sentences that one quotation holds together; most stand alone."""
-        chain: list[int] = []
-        inside = False
-        for at, scene in enumerate(scenes):
-            if inside and scene.sentence.paragraph != scenes[at - 1].sentence.paragraph:
-                # A quotation over several paragraphs opens again in each of them.
-                inside = False
-                if scene.sentence.tokens[0].text not in _MARKS:
-                    yield chain
-                    chain = []
-            elif chain and not inside:
-                yield chain
-                chain = []
-            chain.append(at)
-            found, inside = _quoted(scene.sentence.tokens, inside)
-            self.quoted.append(found)
-        if chain:
-            yield chain
-
-
-def _quoted(tokens: Sequence[Token], inside: bool) -> tuple[frozenset[int], bool]:
-    if not inside and not any(token.text in _MARKS for token in tokens):
-        return frozenset(), False
-    found = set()
-    for at, token in enumerate(tokens):
-        if token.text in _OPENERS:
-            inside = True
-        elif token.text in _CLOSERS:
-            inside = False
-        elif token.text == '"':
-            inside = not inside
-        elif inside:
-            found.add(at)
-    return frozenset(found), inside
-
-
-def _is_whole(scene: Scene, quoted: Collection[int]) -> bool:
-    """Whether nothing stands outside the quotation."""
-    return all(at in quoted or token.kind == "mark" for at, token in enumerate(scene.sentence.tokens))
-
-
-def _is_short(scene: Scene) -> bool:
-    return len(scene.sentence.tokens) <= _APPOSED_MAX
-
-
-# --- acts by speaking ------------------------------------------------------------------------------------------------
 
 
 def acts(
@@ -300,7 +215,7 @@ def _by_charge(
     scene: Scene, trigger: Trigger, inner: Sequence[Trigger], critics: Collection[str], rules: Ruleset
 ) -> tuple[Trigger, Trigger | None] | None:
     """A critic who says what somebody does to people accuses them of it; of a deed that is past he may be a witness."""
-    speaker = modality.beside(scene, trigger.first)
+    speaker = beside(scene, trigger.first)
     if speaker is None or speaker.actor is None or speaker.actor.name not in critics:
         return None
     rule = rules.intents.get("accuse")
@@ -339,68 +254,3 @@ def _apposed(tokens: Sequence[Token], first: int) -> Iterator[Token]:
             if token.text == "," or token.lower in AUXILIARIES or token.lower in BE:
                 return
             yield token
-
-
-# --- what was said before --------------------------------------------------------------------------------------------
-
-
-class Heard:
-    """What the document has told so far: who spoke to what end, and who accuses others."""
-
-    def __init__(self) -> None:
-        self._acts: set[tuple[str, str]] = set()
-        self._wordings: set[tuple[str, ...]] = set()
-        self._last: dict[tuple[str, str], tuple[int, frozenset[str]]] = {}
-        self._accusers: set[str] = set()
-
-    def is_repeated(self, draft: Draft, event: Event) -> bool:
-        """Whether an act of speech only goes on with one that was told before: of the same speaker, or
-        right after by one who speaks for them, as the head of a group; or whether a caption told it in its words."""
-        tokens, trigger = draft.scene.sentence.tokens, draft.trigger
-        wording = (event.type, *(token.lower for token in tokens[trigger.group : trigger.last + _WORDING_TOKENS]))
-        if trigger.rule.speech and len(wording) > _WORDING_TOKENS and wording in self._wordings:
-            return True
-        self._wordings.add(wording)
-        if not trigger.stated:
-            return False
-        number, names = self._last.get((event.type, event.date), (-_APPOSED_MAX, frozenset()))
-        named = {each.actor.name for each in draft.scene.references if each.actor is not None}
-        goes_on = draft.number - number <= _NEAR and (not names or not names.isdisjoint(named))
-        return goes_on or all((name, event.type) in self._acts for name in _actors(event))
-
-    def told(self, draft: Draft, event: Event) -> Event:
-        """The event as it stands after all before it: what somebody tells whom he accuses is alleged."""
-        if draft.trigger.rule.speech:
-            self._acts |= {(name, event.type) for name in _actors(event)}
-            self._last[event.type, event.date] = (draft.number, frozenset(_actors(event)))
-        if event.type == "ACCUSE":
-            self._accusers |= {
-                each.name for each in event.participants if each.role == "actor" and each.kind != "government"
-            }
-            speaker = modality.beside(draft.scene, draft.trigger.first) if draft.trigger.stated else None
-            if speaker is not None and speaker.actor is not None and speaker.actor.kind != "government":
-                self._accusers.add(speaker.actor.name)
-        adverse = event.type in ADVERSE or (event.type == "ACCUSE" and not _actors(event))
-        # Of somebody by name the one who tells it may be a witness.
-        named = any(each.role == "recipient" and each.kind == "person" for each in event.participants)
-        alleged = adverse and not named and event.attributed_to in self._accusers
-        if alleged and (event.modality == "asserted" or (event.modality == "habitual" and _is_plain(event.date))):
-            return replace(event, modality="alleged")
-        return event
-
-
-def opened(draft: Draft, event: Event, text: str) -> Event:
-    """With the sentences of its quotation that stand around its own, where these say what the act is."""
-    start = draft.trigger.opening if draft.trigger.opening >= 0 else event.start
-    end = max(draft.trigger.closing, event.end)
-    if end - start > QUOTE_LENGTH_MAX:
-        return event
-    return replace(event, start=start, end=end, quote=text[start:end])
-
-
-def _actors(event: Event) -> list[str]:
-    return [each.name for each in event.participants if each.role == "actor"]
-
-
-def _is_plain(date: str) -> bool:
-    return date != "" and "/" not in date

@@ -20,12 +20,16 @@ from .grammar import (
     looks_verbal,
     words,
 )
-from .mentions import POSSESSIVES
+from .mentions import ADJECTIVE, POSSESSIVES
 from .predicates import Trigger
 from .sentences import Token
 
 _AFTER_NAME: Final = TEMPORAL | words("he she they it again")
 _CLOSING_QUOTES: Final = frozenset("\"”'’»")
+_MENTIONS_MAX: Final = 24
+"""So many mentions before a verb are looked at: a subject stands no farther away."""
+
+_SELVES: Final = words("himself herself itself themselves")
 _DESCRIBING: Final = words("both the other a an whole entire former neighboring neighbouring new all")
 PARTICIPANTS_EACH_MAX: Final = 12
 _ANTECEDENT_REACH: Final = 4
@@ -38,7 +42,9 @@ def subject_of(scene: Scene, trigger: Trigger) -> tuple[Reference, ...]:
     if inverted is not None:
         return called([inverted])
     if trigger.reduced:
-        return called([each for each in scene.references if _ends_before(scene, each, trigger.group)])
+        beside = called([each for each in scene.references if _ends_before(scene, each, trigger.group)])
+        if beside or scene.sentence.tokens[trigger.group - 1].lower not in _SELVES:
+            return beside
     number = scene.clause_at(trigger.first)
     right = _first_of_participles(scene, trigger, scene.clauses[number].first)
     for _ in range(len(scene.clauses)):
@@ -117,6 +123,7 @@ def left_of(scene: Scene, left: int, right: int) -> tuple[Reference, ...]:
         for reference in scene.references
         if left <= reference.mention.first and reference.mention.last <= right
     ]
+    inside = inside[-_MENTIONS_MAX:]
     governed = _governed_among(tokens, inside, left)
     free = [
         reference
@@ -160,6 +167,18 @@ def possessor(scene: Scene, trigger: Trigger) -> tuple[Reference, ...]:
     return ()
 
 
+def asked_before(scene: Scene, trigger: Trigger) -> tuple[Reference, ...]:
+    """ "The mayor must resign, the union said": whoever must; nobody, where something "must be lifted"."""
+    tokens = scene.sentence.tokens
+    for at in range(trigger.group):
+        if tokens[at].lower in ("must", "should"):
+            passive = (
+                at + 2 < len(tokens) and tokens[at + 1].lower == "be" and tokens[at + 2].lower.endswith(("ed", "en"))
+            )
+            return () if passive else left_of(scene, scene.clauses[scene.clause_at(at)].first, at)
+    return ()
+
+
 def _thing_between(scene: Scene, chosen: Reference, right: int) -> bool:
     """ "Police closed the office, and all files were …": behind the "and" stands a thing that is nobody."""
     tokens = scene.sentence.tokens
@@ -177,6 +196,9 @@ def _rank(reference: Reference) -> int:
 
 def _apposed(tokens: Sequence[Token], first: Reference, second: Reference, apart: Sequence[Token]) -> bool:
     """ "Name, founder of …, " and "the chairman of …, Name,": a comma between, no "and", and a comma behind."""
+    if not {"description", "people"} & {first.mention.shape, second.mention.shape}:
+        # "Poland, Chile, and other states".
+        return False
     texts = [token.lower for token in apart]
     behind = tokens[second.mention.last : second.mention.last + 12]
     return bool(texts) and "," in texts and "and" not in texts and any(token.text == "," for token in behind)
@@ -245,6 +267,9 @@ def modifies(scene: Scene, reference: Reference, verb: int = -1) -> bool:
         or is_adverb(lower)
         or looks_verbal(lower)
     )
+    if plain and reference.mention.head == ADJECTIVE and lower.endswith("s"):
+        # "Peruvian exports": of a people the plural would be a noun of its own.
+        return not closed
     return plain and not closed and not lower.endswith(("ing", "s")) and lower not in _AFTER_NAME
 
 
@@ -259,6 +284,8 @@ def _joined_left(scene: Scene, chosen: Reference, left: int) -> tuple[Reference,
     """With the others of its list: "miners, dockers and nurses"."""
     tokens = scene.sentence.tokens
     group, edge = [chosen], chosen.mention.first
+    # "Poland, Chile, and five other states".
+    goes_on = any(token.lower == "and" for token in tokens[chosen.mention.last : chosen.mention.last + 2])
     for reference in reversed(scene.references):
         if reference.mention.last > edge or reference.mention.first < left:
             continue
@@ -271,7 +298,7 @@ def _joined_left(scene: Scene, chosen: Reference, left: int) -> tuple[Reference,
             not between
             or len(between) > 3
             or not all(word in JOINERS for word in between)
-            or (between == [","] and len(group) == 1)
+            or (between == [","] and len(group) == 1 and not goes_on)
             or (_governed(tokens, reference, left) and not _governed(tokens, chosen, left))
         ):
             break

@@ -118,7 +118,8 @@ def read(around: Around, at: int, last: int, way: Wording, coordinated: Verb | N
         return None
     # "Calls or visits": after "or" a noun in the plural looks the same.
     joined = before.lower in CONJUNCTIONS and coordinated is not None
-    subject = around.ends_mention(group) or joined or before.lower in _SUBJECTS or before.kind == "mark"
+    named = around.ends_mention(group) and not around.is_governed(group)
+    subject = named or joined or before.lower in _SUBJECTS or before.kind == "mark"
     return Verb(group=group, voice="active", tense="present") if subject or around.takes_object(last) else None
 
 
@@ -187,6 +188,10 @@ def _past_or_participle(around: Around, at: int, last: int, way: Wording, coordi
     if before is None:
         return None
     following = tokens[last] if last < len(tokens) else None
+    after_verb = before.lower in around.rules.verbal and not before.capital and not around.ends_mention(group)
+    if after_verb and following is not None and following.kind == "word" and not before.lower.endswith("s"):
+        # "Put alleged leaders on trial".
+        return None
     described = before.lower in DETERMINERS or before.lower in PREPOSITIONS or before.text in POSSESSIVES
     if described and around.before(group) == group:
         return _those(before, following, group)
@@ -265,6 +270,9 @@ def _group(tokens: Sequence[Token], at: int) -> tuple[int, list[str]]:
     group = at
     for reach in range(at - 1, max(-1, at - 1 - _BACK_MAX), -1):
         lower = tokens[reach].lower
+        if tokens[reach].text == "May":
+            # "Those who fled in May have …": a month.
+            break
         if lower in ("'s", "’s") and not (reach and tokens[reach - 1].lower in _CONTRACTED):
             # "Norland's occupied north".
             break

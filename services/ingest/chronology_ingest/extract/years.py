@@ -79,7 +79,7 @@ _STEPS: Final = {
 _COUNTING: Final = (
     "about", "around", "some", "than", "least", "nearly", "almost", "over", "approximately", "$", "€", "£", "#", "no.",
     "article", "room", "flight", "law", "decree", "resolution", "section", "route", "highway", "page", "chapter",
-    "number", "channel", "model", "series", "windows", "version", "was up", "to a",
+    "crowd of", "total of", "closed at", "number", "channel", "model", "series", "windows", "version", "was up", "to a",
 )  # fmt: skip
 _COUNTED: Final = (
     "people", "men", "women", "km", "kilom", "miles", "meters", "metres", "troops", "soldiers", "tons", "tonnes",
@@ -108,9 +108,14 @@ def _is_placed(told: Told) -> bool:
     return told.narrative or _PLACED.search(told.before) is not None
 
 
+_OF_A_TELEPHONE: Final = re2.compile(r"(?:^|[^0-9])[0-9]{3}-$")
+
+
 def _is_a_count(told: Told) -> bool:
     before, after = told.before.lower(), told.after.lower()
     if before.rstrip().endswith(_COUNTING) or before.endswith((".", ":", "$")):
+        return True
+    if _OF_A_TELEPHONE.search(before):
         return True
     if before.endswith(("-", "–", "/")) and not before[-2:-1].isdigit():
         return before[-2:-1].isspace() is False and not before.endswith(("post-", "pre-", "mid-", "since-"))
