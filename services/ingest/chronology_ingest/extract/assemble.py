@@ -245,11 +245,7 @@ def _modality(trigger: Trigger, status: modality.Status, dated: Dated, published
         return "habitual"
     told = edtf.bounds(published)[1]
     ahead = told is not None and first is not None and first > told
-    return (
-        "scheduled"
-        if ahead and trigger.tense in ("none", "present", "progressive", "infinitive")
-        else "asserted"
-    )
+    return "scheduled" if ahead and trigger.tense in ("none", "present", "progressive", "infinitive") else "asserted"
 
 
 def _confidence(frame: Frame, dated: Dated, trigger: Trigger) -> Confidence:

@@ -7,19 +7,22 @@ strength of similar spelling: that is done across documents, by chronology.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
-from chronology_contracts.vocabulary import ParticipantKind, Sector
-from msgspec import Struct
+from chronology_contracts.vocabulary import ParticipantKind
 from msgspec.structs import replace
 
 from ..ruleset import Ruleset
-from .grammar import ARTICLES, DETERMINERS, PREPOSITIONS, looks_verbal, words
+from .apposition import is_behind_preposition, joined, owns, put_together
+from .grammar import words
 from .learning import Names, learn
-from .mentions import POSSESSIVES, TIMES, Mention, government_of
+from .mentions import TIMES, Mention, government_of
+from .references import NAME_LENGTH_MAX, Actor, Reference
 from .sentences import Sentence
 from .tails import said_within
+
+__all__ = ["Actor", "Reference", "cast"]
 
 _BARE_GOVERNMENT: Final = words("government authorities leadership regime state officials administration") | {
     "state leadership"
@@ -31,33 +34,8 @@ _SAYING: Final = words(
     demanded called urged concluded continued commented insisted argued claimed declared complained asked appealed
     """
 )
-_CLOSING: Final = frozenset(",.;)")
-_PARTS: Final = words("some many most several all none both each one two three four five six seven eight nine ten few")
 _SEVERAL: Final = {"they": 0, "both": 2, "two": 2, "pair": 2, "couple": 2, "three": 3}
 """How many each of these calls, 0 if any number."""
-
-NAME_LENGTH_MAX: Final = 200
-
-
-class Actor(Struct, frozen=True, kw_only=True, gc=False):
-    """Somebody whom a mention calls; `name` is the fullest name in the document."""
-
-    name: str
-    kind: ParticipantKind
-    sector: Sector = ""
-    country: str = ""
-    office: str = ""
-
-
-class Reference(Struct, frozen=True, kw_only=True, gc=False):
-    """A mention and whom it calls; no actor where it calls a mere place or nobody known.
-
-    `also` are the others whom "they" or "the two" call as well.
-    """
-
-    mention: Mention
-    actor: Actor | None
-    also: tuple[Actor, ...] = ()
 
 
 def _is_plural(mention: Mention) -> bool:
@@ -76,95 +54,9 @@ def _bare(mention: Mention) -> str:
     return " ".join(word for word in mention.name.lower().split() if word not in TIMES)
 
 
-def _is_behind_preposition(sentence: Sentence, mention: Mention) -> bool:
-    tokens, at = sentence.tokens, mention.first - 1
-    at -= at >= 0 and tokens[at].lower == "the"
-    if at > 0 and tokens[at].lower == "of" and (tokens[at - 1].kind == "number" or tokens[at - 1].lower in _PARTS):
-        # "Seven of her students".
-        return False
-    return at >= 0 and tokens[at].lower in PREPOSITIONS
-
-
-def _owns(sentence: Sentence, owner: Mention, mention: Mention) -> bool:
-    """ "Mirva Telen's brother": whose brother it is stands before him."""
-    return (
-        mention.shape == "description"
-        and owner.last == mention.first - 1
-        and owner.shape in ("person", "name", "organisation")
-        and sentence.tokens[owner.last].text in POSSESSIVES
-    )
-
-
-def _joined(sentence: Sentence, references: Sequence[Reference]) -> tuple[Actor, ...]:
-    """The first persons whom a sentence names in one breath: "Mirva Telen and Oskar Velm"."""
-    joined: list[Actor] = []
-    last = -1
-    for reference in references:
-        if reference.actor is None or reference.actor.kind != "person" or reference.mention.shape == "pronoun":
-            continue
-        between = [token.lower for token in sentence.tokens[last : reference.mention.first]] if joined else []
-        if joined and not (between and all(word in ("and", ",") for word in between)):
-            if len(joined) > 1:
-                break
-            joined = []
-        if reference.actor not in joined:
-            joined.append(reference.actor)
-        last = reference.mention.last
-    return tuple(joined) if len(joined) > 1 else ()
-
-
 def _speaks(sentence: Sentence, pronoun: Mention) -> bool:
     """ "He demanded": whoever spoke last."""
     return any(token.lower in _SAYING for token in sentence.tokens[pronoun.last : pronoun.last + 3])
-
-
-def _put_together(sentence: Sentence, references: Sequence[Reference]) -> Iterator[Reference]:
-    """ "The mayor, Mirva Telen," and "Mirva Telen, the mayor,": the description calls the one who is named."""
-    explained: Reference | None = None
-    for number, reference in enumerate(references):
-        before = references[number - 1] if number else None
-        if explained is not None and before is not None and _goes_on(sentence, before.mention, reference.mention):
-            yield replace(reference, actor=explained.actor)
-            continue
-        explained = None
-        behind = references[number + 1] if number + 1 < len(references) else None
-        if behind is not None and _explains(sentence, reference.mention, behind.mention, behind.mention):
-            yield replace(reference, actor=behind.actor)
-        elif before is not None and _explains(sentence, before.mention, reference.mention, before.mention):
-            yield replace(reference, actor=before.actor)
-            explained = before
-        else:
-            yield reference
-
-
-def _goes_on(sentence: Sentence, first: Mention, second: Mention) -> bool:
-    """ "…, a well-known poet and rights activist": one more thing that the same person is."""
-    between = [token.lower for token in sentence.tokens[first.last : second.first]]
-    singular = second.shape == "description" and second.kind in ("person", "group") and not second.head.endswith("s")
-    return between == ["and"] and singular and sentence.tokens[second.first].lower not in ARTICLES
-
-
-def _explains(sentence: Sentence, first: Mention, second: Mention, named: Mention) -> bool:
-    """Whether one of two mentions that stand beside each other only says who the `named` other is."""
-    described = first if named is second else second
-    if described.shape != "description" or described.government or described.head.endswith("s"):
-        return False
-    body = described.kind == "organisation" and named.shape in ("name", "organisation")
-    if not body and (named.shape != "person" or described.kind not in ("person", "group")):
-        return False
-    tokens = sentence.tokens
-    between = [token.lower for token in tokens[first.last : second.first]]
-    if named is first and len(between) > 2 and between[0] == "," and between[-1] == "and":
-        # "Mirva Telen, a well-known poet and rights activist".
-        return between[1] in ARTICLES and "," not in between[1:] and not any(looks_verbal(word) for word in between)
-    if between != [","]:
-        return False
-    if second.last >= len(tokens) or tokens[second.last].text in _CLOSING:
-        return True
-    following = tokens[second.last + 1] if second.last + 1 < len(tokens) else None
-    if named is first and tokens[second.last].lower == "and" and following is not None:
-        return tokens[second.first].lower in ARTICLES and not following.capital and following.lower not in DETERMINERS
-    return named is first and tokens[second.last].lower in ("of", "for", "at", "in", "who", "from")
 
 
 def _alone(groups: Mapping[str, Actor]) -> Actor | None:
@@ -222,13 +114,13 @@ class _Resolver:
                 references.append(called)
                 continue
             before = references[-1] if references else None
-            if before is not None and _owns(sentence, before.mention, mention):
+            if before is not None and owns(sentence, before.mention, mention):
                 self.owners["'s"] = before.actor
                 mention = replace(mention, owner="'s")
             actor = self._actor(mention)
             if actor is not None:
                 # "According to her lawyer, Mirva Telen, …": the name is as little told of as what it explains.
-                behind_preposition = _is_behind_preposition(sentence, mention) or (
+                behind_preposition = is_behind_preposition(sentence, mention) or (
                     mention.first == governed_end + 1 and sentence.tokens[governed_end].text == ","
                 )
                 somebody = mention.shape == "description" and mention.kind in ("person", "group")
@@ -255,8 +147,8 @@ class _Resolver:
         self.person, self.speaker = told or self.person, speaker or (None if told else self.speaker)
         self.groups, self.body = groups or self.groups, body or self.body
         again = self.together if any(reference.also for reference in references) else ()
-        self.together = _joined(sentence, references) or again
-        return tuple(_put_together(sentence, references))
+        self.together = joined(sentence, references) or again
+        return tuple(put_together(sentence, references))
 
     def _pronoun(
         self, mention: Mention, groups: dict[str, Actor], person: Actor | None, body: Actor | None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Final
 
@@ -12,7 +13,11 @@ from .dates import TemporalExpression
 from .sentences import Token
 
 _OWN: Final = frozenset(
-    ["when.since", "when.until", "when.between", "when.lasting", "when.narrowed", "when.release-day"]
+    ["when.since", "when.until", "when.by", "when.between", "when.about", "when.lasting", "when.release-day"]
+)
+_DAY_NAMED: Final = re.compile(
+    r"(?i)\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|jan|feb|mar|apr|may|june?|july?|aug|sep|oct|nov|dec"
+    r"|(?:yester|to)day|tomorrow|tonight|day|last|next|this|that|same)|[0-9]{4}-"
 )
 
 
@@ -38,6 +43,14 @@ class Located(Struct, frozen=True, kw_only=True):
     expression: TemporalExpression
     first: int
     last: int
+
+    @property
+    def places(self) -> bool:
+        """Whether it says on which day, in which month or year; "at 6 p.m." is of a day that is told elsewhere."""
+        expression = self.expression
+        if not expression.edtf or expression.type not in ("DATE", "TIME"):
+            return False
+        return not expression.rule.startswith("time.") or _DAY_NAMED.search(expression.text) is not None
 
 
 def locate(tokens: Sequence[Token], expressions: Sequence[TemporalExpression]) -> tuple[Located, ...]:

@@ -20,7 +20,8 @@ from .grammar import (
     words,
 )
 from .mentions import POSSESSIVES, TIMES, Mention, Reader, after_of, government_of
-from .names import OF_PLACE, NameReader, joined_office
+from .name_words import OF_PLACE
+from .names import NameReader, joined_office
 from .sentences import Sentence, Token
 from .tails import tail
 

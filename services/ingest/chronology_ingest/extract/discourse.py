@@ -31,8 +31,6 @@ _GATHERINGS: Final = words(
 )
 _SAYING: Final = words("say claim allege state tell argue announce declare report accuse")
 _CITED_WORDS_MAX: Final = 8
-_VAGUE_DAYS_MIN: Final = 60
-_VAGUE_DAYS_MAX: Final = 190
 OF_THE_TEXT: Final = frozenset(["when.speech-day", "when.lead", "when.same-day", "when.document", "when.ongoing"])
 _TODAY: Final = frozenset(["today", "this morning", "this afternoon", "this evening", "tonight"])
 
@@ -186,8 +184,7 @@ def _only_date(scene: Scene) -> Dated | None:
     plain = [
         found
         for found in scene.located
-        if found.expression.edtf
-        and found.expression.type in ("DATE", "TIME")
+        if found.places
         and found.expression.basis != "none"
         and scene.clauses[scene.clause_at(found.first)].kind not in ("relative", "aside")
     ]
@@ -245,19 +242,4 @@ def about(citation: Dated) -> Dated:
     return Dated(
         date=f"{of_month(year, month, 'relative').edtf}~", text=citation.text, start=citation.start,
         end=citation.end, basis="relative", rule="when.cited",
-    )  # fmt: skip
-
-
-def narrowed(dated: Dated, citation: Dated | None) -> Dated:
-    """ "In late 2017 … (Velmora Courier, 7 December 2017)": a vague date that its source's day lies in is of about
-    that month."""
-    first, last = edtf.bounds(dated.date)
-    day = edtf.bounds(citation.date)[0] if citation is not None else None
-    if citation is None or first is None or last is None or day is None or not first <= day <= last:
-        return dated
-    if not _VAGUE_DAYS_MIN <= last - first + 1 <= _VAGUE_DAYS_MAX or "date.part-of" not in dated.rule:
-        return dated
-    return Dated(
-        date=about(citation).date, text=dated.text, start=dated.start, end=dated.end, basis=dated.basis,
-        rule="when.narrowed",
     )  # fmt: skip

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from chronology_contracts import edtf
+from chronology_contracts.vocabulary import Modality
 
 from .dated import Dated, Located
 from .draft import Draft
@@ -21,38 +22,42 @@ _OPENING_CLAUSE_MAX: Final = 8
 _QUOTE_MARKS: Final = frozenset('“”"«»')
 _STILL_DAYS_MAX: Final = 31
 _WEEK: Final = 7
+_APART: Final = words("in at to with during by for")
+"""Between a noun and a date they begin something else, which the date may be of."""
+_HEARD: Final = words(
+    "speaking commenting addressing testifying writing answering responding interviewed asked questioned quoted reached"
+)
 _SETTING: Final = frozenset(["at", "in", "during", "on", "amid", "by"])
 _MADE_PUBLIC: Final = words("released published issued posted broadcast aired dated signed obtained sent")
 """What is said in a report "released on Friday" is said then."""
 _TOLD: Final = frozenset(["past", "perfect", "pluperfect", "present"])
 
 
-def governing(draft: Draft, published: str) -> Dated | None:
+def governing(draft: Draft, modality: Modality, published: str) -> Dated | None:
     """The date of the words of its clause, else of its sentence; None where none of them governs it."""
     scene, trigger = draft.scene, draft.trigger
+    ahead = modality == "scheduled"
     usable = [
         found
-        for found in draft.scene.located
-        if found.expression.edtf
-        and found.expression.type in ("DATE", "TIME")
+        for found in scene.located
+        if found.places
         and not _belongs_elsewhere(scene, trigger, found)
-        and (_is_bound(scene, found) or not _is_apart_in_time(trigger, found, published))
+        and (ahead or _is_bound(scene, found) or not _is_apart_in_time(trigger, found, published))
     ]
-    spoken = [each for each in draft.triggers if each.rule.speech and each.voice != "noun"]
     if trigger.rule.speech and trigger.voice != "noun":
-        chosen = _of_speech(scene, draft, usable)
+        chosen = _of_speech(draft, usable)
     else:
         # The day on which something is told is not the day of what is told.
+        spoken = [each for each in draft.triggers if each.rule.speech and each.voice != "noun"]
         usable = [
             found
             for found in usable
-            if _is_wide(found)
-            or not any(_tells(scene, each, trigger) and _beside(scene, draft, each, found) for each in spoken)
+            if _is_wide(found) or not any(_tells(draft, each) and _beside(draft, each, found) for each in spoken)
         ]
         chosen = _nearest(scene, trigger, usable) or _only_one(scene, trigger, usable)
     if chosen is None:
         return None
-    return lasting(draft, composed(scene, chosen, draft.scene.located))
+    return lasting(draft, composed(scene, chosen, scene.located))
 
 
 def _is_wide(found: Located) -> bool:
@@ -61,32 +66,59 @@ def _is_wide(found: Located) -> bool:
     return first is not None and last is not None and last - first > _WEEK
 
 
-def _tells(scene: Scene, verb: Trigger, trigger: Trigger) -> bool:
+def _tells(draft: Draft, verb: Trigger) -> bool:
     """Whether the act is in what is said: behind the verb of saying, or before it in another clause."""
+    scene, trigger = draft.scene, draft.trigger
     if verb.first == trigger.first:
         return False
-    return trigger.first > verb.first or scene.clause_at(trigger.first) != scene.clause_at(verb.first)
+    clause = scene.clauses[scene.clause_at(trigger.first)]
+    apart = scene.clause_at(trigger.first) != scene.clause_at(verb.first)
+    if trigger.first < verb.first:
+        return apart
+    # "Refused to register it and detained two": the same people go on.
+    goes_on = trigger.voice != "noun" and clause.kind == "coordinate" and not verb.rule.outranked
+    return not goes_on
 
 
-def _of_speech(scene: Scene, draft: Draft, usable: Sequence[Located]) -> Located | None:
+def _of_speech(draft: Draft, usable: Sequence[Located]) -> Located | None:
     """The date beside the verb of saying, else the one that sets the scene: what is told has dates of its own."""
-    trigger = draft.trigger
-    near = [found for found in usable if _beside(scene, draft, trigger, found)]
+    scene, trigger = draft.scene, draft.trigger
+    near = [found for found in usable if _beside(draft, trigger, found)]
     if near:
         return min(near, key=lambda found: abs(found.first - trigger.first))
     tokens = scene.sentence.tokens
+    before = [found for found in usable if found.last <= trigger.group and not _quoted_apart(tokens, trigger, found)]
+    meeting = [found for found in before if _is_of_meeting(scene, trigger, found)]
+    if meeting:
+        return meeting[-1]
+    if not trigger.rule.outranked:
+        # "On 3 May they met and promised …": what the sentence tells as done was done then, but for bare statements.
+        free = [found for found in before if not _follows_noun(draft, found) and not _is_put_aside(scene, found)]
+        return _nearest(scene, trigger, free) or _only_one(scene, trigger, free)
     opening = next((at for at, token in enumerate(tokens) if token.kind != "mark"), 0)
-    if tokens[opening].lower not in _SETTING:
+    if tokens[opening].lower not in _SETTING or len(before) != 1:
         return None
-    ahead = [found for found in usable if found.last <= trigger.group]
-    if len(ahead) != 1 or _quoted_apart(tokens, trigger, ahead[0]):
-        return None
-    between = [each for each in draft.triggers if each.voice != "noun" and ahead[0].last <= each.first < trigger.group]
-    return None if between else ahead[0]
+    between = [each for each in draft.triggers if each.voice != "noun" and before[0].last <= each.first < trigger.group]
+    return None if between else before[0]
 
 
-def _beside(scene: Scene, draft: Draft, verb: Trigger, found: Located) -> bool:
+def _is_of_meeting(scene: Scene, trigger: Trigger, found: Located) -> bool:
+    """ "The mayor, speaking in Lima on 4 May, denied …"."""
+    number = scene.clause_at(found.first)
+    clause = scene.clauses[number]
+    opener = scene.sentence.tokens[clause.first].lower
+    return clause.kind in ("participle", "aside") and opener in _HEARD and scene.clause_at(trigger.first) - number <= 1
+
+
+def _is_put_aside(scene: Scene, found: Located) -> bool:
+    """ "After she was freed on 4 May, the group demanded …"."""
+    clause = scene.clauses[scene.clause_at(found.first)]
+    return clause.kind == "subordinate"
+
+
+def _beside(draft: Draft, verb: Trigger, found: Located) -> bool:
     """Whether a date stands with this verb: no other verb is between, nor a mark of quotation."""
+    scene = draft.scene
     tokens = scene.sentence.tokens
     if _quoted_apart(tokens, verb, found):
         return False
@@ -95,30 +127,30 @@ def _beside(scene: Scene, draft: Draft, verb: Trigger, found: Located) -> bool:
         return True
     if found.first >= verb.last:
         between = range(verb.last, found.first)
+        if any(_is_of_noun(draft, each, found) for each in draft.triggers if each.first > verb.first):
+            return False
     elif found.last <= verb.group:
         between = range(found.last, verb.group)
         if _follows_noun(draft, found) or _has_its_verb(scene, draft, verb, found):
             return False
     else:
         return False
-    verbs = {
-        each.first
-        for each in draft.triggers
-        if each.voice != "noun" and each.first != verb.first and tokens[each.first].lower not in _MADE_PUBLIC
-    }
-    # "Said his arrest on 4 May …": that is the day of the arrest; "at the meeting on 4 May" that of the saying.
-    named = {
-        each.first
-        for each in draft.triggers
-        if each.voice == "noun" and each.rule.type != "CONSULT" and found.first > verb.first
-    }
+    if verb.rule.type == "REJECT" and not verb.rule.outranked and verb.last - verb.first > 1:
+        # What was refused to be done was not done: its day is that of the refusal.
+        return not any(tokens[at].lower in ("that", "and", "but") for at in between)
+    verbs = {each.first for each in draft.triggers if each.voice != "noun" and each.first != verb.first}
     return not any(
-        at in verbs
-        or at in named
-        or tokens[at].lower == "that"
-        or (is_verb(tokens[at]) and tokens[at].lower not in _MADE_PUBLIC)
+        tokens[at].lower == "that" or ((at in verbs or is_verb(tokens[at])) and tokens[at].lower not in _MADE_PUBLIC)
         for at in between
     )
+
+
+def _is_of_noun(draft: Draft, noun: Trigger, found: Located) -> bool:
+    """ "Condemned the arrest of the editor on 4 May": the day of the arrest; "at the meeting on 4 May" is of both."""
+    if noun.voice != "noun" or noun.rule.speech or noun.rule.type == "CONSULT" or noun.last > found.first:
+        return False
+    between = draft.scene.sentence.tokens[noun.last : found.first - 1]
+    return not any(token.lower in _APART for token in between)
 
 
 def is_verb(token: Token) -> bool:

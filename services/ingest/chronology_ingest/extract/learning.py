@@ -151,7 +151,12 @@ def _appositions(
                 # "Mirva Telen, a leading Peruvian poet".
                 if between[1].lower in _APPOSED and all(token.kind == "word" for token in between[1:]):
                     yield first, second
-            elif len(between) == 2 and first.shape == "description" and second.shape == "person" and first.kind == "person":
+            elif (
+                len(between) == 2
+                and first.shape == "description"
+                and second.shape == "person"
+                and first.kind == "person"
+            ):
                 last = second.last
                 if last >= len(sentence.tokens) or sentence.tokens[last].text == ",":
                     yield second, first

@@ -8,8 +8,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from ..ruleset import PlaceEntry, Ruleset
-from .grammar import CONJUNCTIONS, PREPOSITIONS, is_adverb, looks_verbal, words
+from .grammar import CONJUNCTIONS, PREPOSITIONS, is_adverb, looks_verbal
 from .mentions import ADJECTIVE, CALENDAR, POSSESSIVES, Mention, Reader, after_of, government_of
+from .name_words import NOT_NAMES, OF_PLACE, OFFICES, ON_SOMETHING, OWNING, THINGS
 from .sentences import Sentence
 from .tails import tail
 from .whereabouts import country_if_placed
@@ -19,47 +20,6 @@ _ASIDE_MAX: Final = 10
 _SHORT_TITLE_MAX: Final = 4
 _PLACE_TOKENS_MAX: Final = 3
 _OPENING_MARKS: Final = "\"“‘'.:•–—-"
-_NOT_NAMES: Final = words(
-    """
-    i the a an this that these those he she it they we you in on at by for from to with of and but or if when while
-    as after before since during meanwhile however further thus instead more many most some several last next one
-    two three four five six seven eight nine ten there their his her its our not no according earlier later despite
-    following due although though because until under over about into through only even still also now then once
-    both each every all senior former top young ousted angry
-    what who where why how which whose yes so such other another first second will nothing something anything
-    everything nobody somebody anybody everybody everyone someone anyone none whoever whatever
-    """
-)
-OF_PLACE: Final = ("-based", "-born", "-backed", "-led", "-owned", "-run", "-controlled", "-held")
-"""Endings of words that tell something of the name behind them: "the Lima-based Tarin Forum"."""
-
-_ON_SOMETHING: Final = words(
-    "group committee commission council panel rapporteur conference centre center forum office"
-)
-"""What is "on" something: "Working Group on Arbitrary Detention"."""
-
-_OFFICES: Final = words(
-    """
-    director minister secretary president chairman chairwoman chairperson spokesman spokeswoman spokesperson
-    commissioner ambassador governor mayor prosecutor ombudsman chief coordinator representative rapporteur adviser
-    advisor envoy
-    """
-)
-"""The last word of capitals that name no person: "Africa Director"."""
-
-_THINGS: Final = words(
-    """
-    war wars treaty palace act agreement accord accords pact protocol charter declaration constitution convention prize
-    award building tower street avenue road square bridge airport river mountain mountains sea ocean island islands
-    summit theater theatre stadium park plaza hall games cup olympics revolution uprising massacre bible koran quran
-    battle resolution day week era age case law bill code valley desert canal highway boulevard cemetery tunnel festival christmas easter
-    ramadan
-    """
-)
-"""The last word of names that are nobody's: "the Lima Treaty"."""
-
-_OWNING: Final = words("general women men children people workers teachers students nurses lawyers farmers journalists")
-"""Whose "'s" stands inside a name: "Prosecutor General's Office"."""
 
 
 class Spelled(Struct, frozen=True, kw_only=True):
@@ -77,7 +37,7 @@ class NameReader(Reader):
 
     def starts(self, at: int) -> bool:
         token = self.tokens[at]
-        if token.kind != "word" or not token.capital or token.lower in CALENDAR or token.lower in _NOT_NAMES:
+        if token.kind != "word" or not token.capital or token.lower in CALENDAR or token.lower in NOT_NAMES:
             return False
         if token.lower.endswith(OF_PLACE):
             return False
@@ -210,7 +170,7 @@ class NameReader(Reader):
         token = self.tokens[at]
         prefix, _, rest = token.text.partition("-")
         capital = token.capital or (prefix in self.rules.person_links and rest[:1].isupper())
-        return token.kind == "word" and capital and token.lower not in CALENDAR and token.lower not in _NOT_NAMES
+        return token.kind == "word" and capital and token.lower not in CALENDAR and token.lower not in NOT_NAMES
 
     def _link(self, at: int, last: int, organisation: bool) -> int:
         """Where the name goes on behind small words, if it does: "Society for …", "Ludwig van …"."""
@@ -221,7 +181,7 @@ class NameReader(Reader):
             # "The Teachers' Federation".
             return last + 1
         if link.text in POSSESSIVES:
-            owning = before.lower in _OWNING or (before.lower in self.rules.titles and last - at > 1)
+            owning = before.lower in OWNING or (before.lower in self.rules.titles and last - at > 1)
             return last + 1 if owning and after.lower in self.rules.organisation_words else last
         if link.lower == "of" and f"{before.lower} of {after.lower}" in self.rules.titles:
             return last + 1
@@ -234,7 +194,7 @@ class NameReader(Reader):
         links = self.rules.name_links if organisation else self.rules.person_links
         reach = last
         while reach < len(self.tokens) and reach - last < 2 and self.tokens[reach].lower in links:
-            on_what = self.tokens[reach].lower == "on" and self.tokens[last - 1].lower in _ON_SOMETHING
+            on_what = self.tokens[reach].lower == "on" and self.tokens[last - 1].lower in ON_SOMETHING
             if (
                 self.tokens[reach].lower in ("and", "in", "on")
                 and not on_what
@@ -261,7 +221,7 @@ class NameReader(Reader):
         entry = self.rules.demonyms.get(name)
         if entry is not None:
             return self._people(first, name_first, last, entry)
-        if not office and self.tokens[last - 1].lower in _THINGS:
+        if not office and self.tokens[last - 1].lower in THINGS:
             return self.mention(first, last, name_first, shape="thing")
         if any(self._is_organisation_word(at) for at in range(name_first, last)) and not office:
             return self._organisation(first, name_first, last)
@@ -269,7 +229,7 @@ class NameReader(Reader):
         if placed is not None:
             return self.mention(first, last, name_first, shape="name", country=placed)
         shown = {"country": country.code if country else "", "office": office}
-        if not office and (name.lower() in self.rules.titles or self.tokens[last - 1].lower in _OFFICES):
+        if not office and (name.lower() in self.rules.titles or self.tokens[last - 1].lower in OFFICES):
             return self._office(first, last)
         length = sum(self.tokens[at].kind == "word" for at in range(name_first, last))
         if office or 2 <= length <= 5:

@@ -7,11 +7,12 @@ from typing import Final
 
 from .cast import Reference
 from .frame import Scene
+from .governed import JOINERS, modifies
 from .grammar import AUXILIARIES, MODALS_OF_DOUBT, PREPOSITIONS, SUBORDINATORS, looks_verbal, words
 from .mentions import POSSESSIVES
 from .predicates import Trigger
 from .sentences import Token
-from .subjects import JOINERS, called, modifies
+from .subjects import called
 
 _OBJECT_REACH: Final = 14
 _OWNER_REACH: Final = 6

@@ -33,7 +33,7 @@ __all__ = ["Setting", "dates"]
 
 def dates(read: Sequence[Scene], acts: Sequence[Act], setting: Setting, rules: Ruleset) -> list[Dated]:
     """The date of each act, in the order of the acts."""
-    own = [governing(act.draft, setting.published) for act in acts]
+    own = [governing(act.draft, act.status.modality, setting.published) for act in acts]
     telling = discourse.telling(
         read, acts, own, published=setting.published, publisher=setting.publisher, text=setting.text
     )
@@ -85,7 +85,7 @@ class _Walk:
         if focus is None:
             return self._focus
         return Focus(
-            dated=discourse.narrowed(focus.dated, self._citations[number]),
+            dated=focus.dated,
             paragraph=focus.paragraph,
             spoken=focus.spoken,
             citation=self._citations[number],
@@ -95,7 +95,7 @@ class _Walk:
         act, own = self._acts[at], self._own[at]
         citation = self._citations[number]
         if own is not None:
-            return self._related.before_main(at, own) or discourse.narrowed(own, citation)
+            return self._related.before_main(at, own) or own
         return (
             self._related.anchored(at, self._focus.dated.date if self._focus is not None else "")
             or self._related.leading_to_main(at)

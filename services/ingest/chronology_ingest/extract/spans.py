@@ -11,35 +11,45 @@ from chronology_contracts import edtf
 
 from .calendar import month_days, on_day, shifted
 from .dated import Dated, Located
+from .dates import TemporalExpression
 from .draft import Draft
 from .frame import Scene
 from .sentences import Token
 
 _LENGTH: Final = re.compile(r"P([0-9]{1,3})([DWMY])$")
-_MONTHS: Final = "date.months-year"
+_LISTED: Final = frozenset(["date.months-year", "date.month-after-preposition", "date.days-month-year"])
+"""Of two such in a row something holds from the first to the last: "in April and May", "on 3 and 4 June"."""
+_MONTH_OF_PART: Final = {"START": "01", "MID": "06", "END": "12"}
+_YEAR: Final = re.compile(r"[0-9]{4}(?:-XX-XX)?$")
+_MONTH: Final = re.compile(r"[0-9]{4}-[0-9]{2}(?:-XX)?$")
+_ONE_SIDED: Final = {
+    "since": ("{}/..", "when.since"),
+    "until": ("../{}", "when.until"),
+    "till": ("../{}", "when.until"),
+    "by": ("../{}", "when.by"),
+}
 _FOLLOWED_REACH: Final = 6
 
 
 def composed(scene: Scene, found: Located, located: Sequence[Located]) -> Dated:
-    """The date with the words before it that make an interval of it: since, until, from … to, between … and."""
+    """The date with the words before it that make an interval of it: since, until, by, from … to, between … and."""
     tokens, expression = scene.sentence.tokens, found.expression
     before = tokens[found.first - 1].lower if found.first else ""
-    date, start, end, rule = expression.edtf, expression.start, expression.end, expression.rule
-    plain = "/" not in date
-    if before == "since" and plain:
-        date, start, rule = f"{date}/..", tokens[found.first - 1].start, "when.since"
-    elif before in ("until", "till") and plain:
-        date, start, rule = f"../{date}", tokens[found.first - 1].start, "when.until"
-    elif plain and (before in ("from", "between", "and", "to", "through", "-", "–", "—") or _goes_on(tokens, found)):
-        pair = _pair(tokens, found, located)
-        if pair is not None:
-            first, last = pair
-            date, start, end, rule = (
-                f"{first.expression.edtf}/{last.expression.edtf}",
-                first.expression.start,
-                last.expression.end,
-                "when.between",
-            )
+    plain = about(expression)
+    date, start, end = plain, expression.start, expression.end
+    rule = expression.rule if plain == expression.edtf else "when.about"
+    pair = _pair(tokens, found, located)
+    if pair is not None:
+        first, last = pair
+        date, start, end, rule = (
+            f"{about(first.expression).rstrip('~')}/{about(last.expression).rstrip('~')}",
+            first.expression.start,
+            last.expression.end,
+            "when.between",
+        )
+    elif before in _ONE_SIDED and "/" not in plain:
+        form, rule = _ONE_SIDED[before]
+        date, start = form.format(plain), tokens[found.first - 1].start
     try:
         date = edtf.canonical(date)
     except edtf.EdtfError:
@@ -53,6 +63,16 @@ def composed(scene: Scene, found: Located, located: Sequence[Located]) -> Dated:
         basis=expression.basis if expression.basis != "none" else "relative",
         rule=rule,
     )
+
+
+def about(expression: TemporalExpression) -> str:
+    """ "Mid-June" is about June, "late 2017" about December of that year: no bounds are told."""
+    date, part = expression.edtf, expression.mod
+    if part not in _MONTH_OF_PART or "/" not in date:
+        return date
+    if _YEAR.match(expression.value):
+        return f"{expression.value[:4]}-{_MONTH_OF_PART[part]}~"
+    return f"{date[:7]}~" if _MONTH.match(expression.value) else date
 
 
 def lasting(draft: Draft, dated: Dated) -> Dated:
@@ -96,34 +116,24 @@ def later(date: str, length: str, sign: int = 1) -> str:
     return on_day(edtf.day_number(year, month, min(day, month_days(year, month))), "relative").edtf
 
 
-def _goes_on(tokens: Sequence[Token], found: Located) -> bool:
-    """ "2-5 June", "3 May to 7 May", "April and May 2016": what follows may be the other end."""
-    if found.last >= len(tokens):
-        return False
-    joint = tokens[found.last].lower
-    return joint in ("-", "–", "—", "to", "through") or (joint == "and" and found.expression.rule == _MONTHS)
-
-
 def _pair(tokens: Sequence[Token], found: Located, located: Sequence[Located]) -> tuple[Located, Located] | None:
-    for first, last in itertools.pairwise(located):
-        if (
-            found not in (first, last)
-            or "/" in first.expression.edtf
-            or "/" in last.expression.edtf
-            or not first.expression.edtf
-            or not last.expression.edtf
-        ):
+    """Both ends, where the date is one: "between May and July", "2-5 June", "April and May 2016"."""
+    placing = [each for each in located if each.places]
+    for first, last in itertools.pairwise(placing):
+        if found is not first and found is not last:
             continue
         opener = tokens[first.first - 1].lower if first.first else ""
         middle = [token.lower for token in tokens[first.last : last.first]]
-        if (opener == "between" and middle == ["and"]) or (
-            opener == "from" and middle in (["to"], ["until"], ["through"])
+        if "/" in about(first.expression) or "/" in about(last.expression) or len(middle) != 1:
+            continue
+        joint = middle[0]
+        if (opener == "between" and joint == "and") or (
+            opener == "from" and joint in ("to", "until", "till", "through")
         ):
             return first, last
-        alike = first.expression.rule == last.expression.rule
-        if alike and middle in (["-"], ["–"], ["—"], ["to"], ["through"]):
-            return first, last
-        if alike and middle == ["and"] and first.expression.rule == _MONTHS:
+        if first.expression.rule != last.expression.rule:
+            continue
+        if joint in ("-", "–", "—", "to", "through") or (joint == "and" and first.expression.rule in _LISTED):
             return first, last
     return None
 
