@@ -277,3 +277,16 @@ def test_a_short_form_that_is_known_is_its_body_where_the_document_has_both() ->
     event = last("The European Union criticised Chile on 2 May. The EU condemned the army on 4 May.")
 
     assert named(event, "actor") == ["European Union"]
+
+
+@pytest.mark.parametrize(
+    ("text", "actors"),
+    [
+        ("Mirva Telen told the Tarin Centre that guards had confiscated her letters on 4 May.", ["Guards"]),
+        ("Reporters Without Borders criticised the army on 4 May.", ["Reporters Without Borders"]),
+        ("The wife of Peruvian poet Oskar Velm criticised the army on 4 May.", ["Wife of Oskar Velm"]),
+        ("Oskar Velm was killed by Peruvian partisans on 4 May.", []),
+    ],
+)
+def test_who_acts_is_read_off_the_right_words(text: str, actors: list[str]) -> None:
+    assert named(last(text), "actor") == actors

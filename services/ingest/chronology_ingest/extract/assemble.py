@@ -9,11 +9,11 @@ from typing import Final
 from chronology_contracts import edtf
 from chronology_contracts.documents import Document
 from chronology_contracts.events import MENTIONS_MAX, QUOTE_LENGTH_MAX, Event, Extractor, Mention, Participant
-from chronology_contracts.vocabulary import Confidence, Modality, Role
+from chronology_contracts.vocabulary import Modality, Role
 from msgspec import Struct
 
 from ..ruleset import Ruleset
-from . import bodies, figures, implied, modality, places, predicates, topics, what, wording
+from . import bodies, confidence, figures, implied, modality, places, predicates, topics, what, wording
 from .cast import Actor, Reference
 from .dated import Dated
 from .draft import Act, Draft
@@ -115,7 +115,16 @@ def assemble(act: Act, dated: Dated, reading: Reading) -> Event | None:
         attributed_end=status.speaker_end,
         modality=stands,
         figures=figures.count(text, scene.sentence.tokens, first, last, scene.dated, rules),
-        confidence=_confidence(frame, dated, trigger),
+        confidence=confidence.band(
+            actors=any(each.role == "actor" for each in participants),
+            recipients=any(each.role == "recipient" for each in participants),
+            type=trigger.rule.type,
+            mode=trigger.rule.mode,
+            kind=trigger.rule.kind,
+            is_dated=dated.text != "",
+            date_basis=dated.basis,
+            attributed=bool(status.speaker),
+        ),
         reasons=tuple(
             dict.fromkeys(
                 reason
@@ -246,23 +255,6 @@ def _modality(trigger: Trigger, status: modality.Status, dated: Dated, published
     told = edtf.bounds(published)[1]
     ahead = told is not None and first is not None and first > told
     return "scheduled" if ahead and trigger.tense in ("none", "present", "progressive", "infinitive") else "asserted"
-
-
-def _confidence(frame: Frame, dated: Dated, trigger: Trigger) -> Confidence:
-    """A fixed sum: both sides known, a date of its own, a verb; less for a bare statement.
-
-    On the gold chronology's open documents type and date are right of 9 in 10 that are sure, of 4 in 10 that are
-    likely and of 2 in 10 that are to be checked.
-    """
-    points = (
-        bool(frame.actors)
-        + bool(frame.recipients)
-        + (dated.basis == "explicit")
-        + dated.is_own
-        + (trigger.voice != "noun")
-        - trigger.rule.outranked
-    )
-    return "sure" if points >= 4 else "likely" if points >= 3 else "check"
 
 
 def _reasons(frame: Frame) -> list[str]:

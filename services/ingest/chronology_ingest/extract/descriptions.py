@@ -68,7 +68,8 @@ class DescriptionReader(Reader):
             if rule is None:
                 continue
             # Capital words beside a capital head noun are one name: "Interior Ministry".
-            if (self.tokens[at].capital and at) or self._is_modifier_of_next(said, last):
+            opens = at == 0 and not (said.endswith("s") and self.beside(last) and self.tokens[last].capital)
+            if (self.tokens[at].capital and not opens) or self._is_modifier_of_next(said, last):
                 return None
             found = self._described(at, last, said, rule)
             return self._tailed(found) if tailed else found
@@ -190,6 +191,9 @@ class DescriptionReader(Reader):
             if token.lower == "of" and first > 1 and self.tokens[first - 2].lower in _QUANTITIES:
                 first -= 2
                 continue
+            if token.lower == "that" and self.tokens[at].lower.endswith("s"):
+                # "Said that guards had …": of several it would be "those".
+                break
             if token.lower in DETERMINERS:
                 definite = token.lower in ("the", "this", "that")
                 # "133 other people".

@@ -8,6 +8,7 @@ from typing import Final
 from chronology_contracts import edtf
 from chronology_contracts.vocabulary import Modality
 
+from .clauses import Clause
 from .dated import Dated, Located
 from .draft import Draft
 from .frame import Scene
@@ -24,6 +25,10 @@ _STILL_DAYS_MAX: Final = 31
 _WEEK: Final = 7
 _APART: Final = words("in at to with during by for")
 """Between a noun and a date they begin something else, which the date may be of."""
+_AT_ONCE: Final = frozenset(["when", "while", "as"])
+_CLOSING_MAX: Final = 2
+_COMPARED_REACH: Final = 6
+_COMPARING: Final = words("than compared many")
 _HEARD: Final = words(
     "speaking commenting addressing testifying writing answering responding interviewed asked questioned quoted reached"
 )
@@ -40,7 +45,7 @@ def governing(draft: Draft, modality: Modality, published: str) -> Dated | None:
     usable = [
         found
         for found in scene.located
-        if found.places
+        if (found.places or _is_of_day_told(found, published))
         and not _belongs_elsewhere(scene, trigger, found)
         and (ahead or _is_bound(scene, found) or not _is_apart_in_time(trigger, found, published))
     ]
@@ -58,6 +63,12 @@ def governing(draft: Draft, modality: Modality, published: str) -> Dated | None:
     if chosen is None:
         return None
     return lasting(draft, composed(scene, chosen, scene.located))
+
+
+def _is_of_day_told(found: Located, published: str) -> bool:
+    """ "Late in the evening": of the day that was told last, and not of that of the text."""
+    expression = found.expression
+    return expression.type == "TIME" and expression.edtf not in ("", published)
 
 
 def _is_wide(found: Located) -> bool:
@@ -83,15 +94,19 @@ def _tells(draft: Draft, verb: Trigger) -> bool:
 def _of_speech(draft: Draft, usable: Sequence[Located]) -> Located | None:
     """The date beside the verb of saying, else the one that sets the scene: what is told has dates of its own."""
     scene, trigger = draft.scene, draft.trigger
+    tokens = scene.sentence.tokens
     near = [found for found in usable if _beside(draft, trigger, found)]
     if near:
         return min(near, key=lambda found: abs(found.first - trigger.first))
-    tokens = scene.sentence.tokens
     before = [found for found in usable if found.last <= trigger.group and not _quoted_apart(tokens, trigger, found)]
-    meeting = [found for found in before if _is_of_meeting(scene, trigger, found)]
+    meeting = [found for found in before if _is_of_meeting(tokens, found)]
     if meeting:
         return meeting[-1]
-    if not trigger.rule.outranked:
+    clause = scene.clauses[scene.clause_at(trigger.first)]
+    closes = trigger.last >= len(tokens) - _CLOSING_MAX or (
+        clause.kind == "subordinate" and clause.opener not in _AT_ONCE
+    )
+    if not trigger.rule.outranked and not closes:
         # "On 3 May they met and promised …": what the sentence tells as done was done then, but for bare statements.
         free = [found for found in before if not _follows_noun(draft, found) and not _is_put_aside(scene, found)]
         return _nearest(scene, trigger, free) or _only_one(scene, trigger, free)
@@ -102,18 +117,18 @@ def _of_speech(draft: Draft, usable: Sequence[Located]) -> Located | None:
     return None if between else before[0]
 
 
-def _is_of_meeting(scene: Scene, trigger: Trigger, found: Located) -> bool:
+def _is_of_meeting(tokens: Sequence[Token], found: Located) -> bool:
     """ "The mayor, speaking in Lima on 4 May, denied …"."""
-    number = scene.clause_at(found.first)
-    clause = scene.clauses[number]
-    opener = scene.sentence.tokens[clause.first].lower
-    return clause.kind in ("participle", "aside") and opener in _HEARD and scene.clause_at(trigger.first) - number <= 1
+    at = found.first
+    while at and tokens[at - 1].text != ",":
+        at -= 1
+    return at > 0 and tokens[at].lower in _HEARD
 
 
 def _is_put_aside(scene: Scene, found: Located) -> bool:
     """ "After she was freed on 4 May, the group demanded …"."""
     clause = scene.clauses[scene.clause_at(found.first)]
-    return clause.kind == "subordinate"
+    return clause.kind == "subordinate" and clause.opener not in _AT_ONCE
 
 
 def _beside(draft: Draft, verb: Trigger, found: Located) -> bool:
@@ -197,8 +212,9 @@ def _is_apart_in_time(trigger: Trigger, found: Located, published: str) -> bool:
 
 
 def _quoted_apart(tokens: Sequence[Token], trigger: Trigger, found: Located) -> bool:
+    """Whether only one of them stands in a quotation."""
     first, last = sorted((trigger.first, found.first))
-    return any(token.text in _QUOTE_MARKS for token in tokens[first:last])
+    return sum(token.text in _QUOTE_MARKS for token in tokens[first:last]) % 2 == 1
 
 
 def _belongs_elsewhere(scene: Scene, trigger: Trigger, found: Located) -> bool:
@@ -211,6 +227,10 @@ def _belongs_elsewhere(scene: Scene, trigger: Trigger, found: Located) -> bool:
     ):
         return True
     tokens = scene.sentence.tokens
+    compared = {token.lower for token in tokens[max(0, found.first - _COMPARED_REACH) : found.first]} & _COMPARING
+    if compared and trigger.first < found.first:
+        # "Twice as many as in 2019".
+        return True
     owned = (
         found.last < len(tokens)
         and tokens[found.last].kind == "word"
@@ -245,6 +265,11 @@ def _only_one(scene: Scene, trigger: Trigger, usable: Sequence[Located]) -> Loca
     return None if kinds & {"relative", "aside"} else ahead[0]
 
 
+def _is_at_once(act: Clause, date: Clause, apart: int) -> bool:
+    """ "Ten were killed when a bomb went off on 4 May", and the reverse."""
+    return abs(apart) == 1 and any(each.kind == "subordinate" and each.opener in _AT_ONCE for each in (act, date))
+
+
 def _follows(scene: Scene, trigger: Trigger) -> bool:
     """ "… on 4 May, followed by a strike"."""
     return any(token.lower == "followed" for token in scene.sentence.tokens[max(0, trigger.first - 6) : trigger.first])
@@ -259,7 +284,7 @@ def _reach(scene: Scene, own: int, other: int) -> int | None:
         return 1
     if date.kind in ("relative", "aside", "participle"):
         return None
-    if act.parent == other or date.parent == own:
+    if act.parent == other or date.parent == own or _is_at_once(act, date, other - own):
         return 2
     if act.kind == "participle" and own - other == 1:
         return 2

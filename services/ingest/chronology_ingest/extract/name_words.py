@@ -37,9 +37,9 @@ THINGS: Final = words(
     """
     war wars treaty palace act agreement accord accords pact protocol charter declaration constitution convention
     prize award building tower street avenue road square bridge airport river mountain mountains sea ocean island
-    islands summit theater theatre stadium park plaza hall games cup olympics revolution uprising massacre bible koran
-    quran battle resolution day week era age case law bill code valley desert canal highway boulevard cemetery tunnel
-    festival christmas easter ramadan
+    islands summit theater theatre stadium plaza games cup olympics revolution uprising massacre bible koran quran
+    battle resolution day week era code valley desert canal highway boulevard cemetery tunnel festival christmas
+    easter ramadan
     """
 )
 """The last word of names that are nobody's: "the Lima Treaty"."""

@@ -39,7 +39,7 @@ class NameReader(Reader):
         token = self.tokens[at]
         if token.kind != "word" or not token.capital or token.lower in CALENDAR or token.lower in NOT_NAMES:
             return False
-        if token.lower.endswith(OF_PLACE):
+        if token.lower.endswith(OF_PLACE) or self._is_letter(at):
             return False
         opens = at == 0 or (self.tokens[at - 1].kind == "mark" and self.tokens[at - 1].text in _OPENING_MARKS)
         if (
@@ -51,6 +51,11 @@ class NameReader(Reader):
         ):
             return True
         return self._opens_with_name(at)
+
+    def _is_letter(self, at: int) -> bool:
+        """A letter by itself, as in "3G"; one with a point may be an initial."""
+        following = self.tokens[at + 1].text if at + 1 < len(self.tokens) else ""
+        return len(self.tokens[at].text) == 1 and following != "."
 
     def _opens_with_name(self, at: int) -> bool:
         """The first word of a sentence always has a capital: what stands behind it must tell."""

@@ -25,6 +25,7 @@ from .related import Related, Setting
 
 _SPOKEN: Final = frozenset(["past", "present", "progressive", "perfect", "participle"])
 _OLD_DAYS_MIN: Final = 60
+_WITHIN: Final = frozenset(["in", "at", "during", "by", "with"])
 _BACKGROUND: Final = frozenset(["after", "before", "when", "since", "because", "once", "until", "although"])
 _NONE: Final = Dated()
 
@@ -102,15 +103,15 @@ class _Walk:
             or _with_its_verb(act, told)
             or self._related.after_length(at)
             or self._continued(act, number, citation)
-            or self._of_document(act)
             or self._of_news(act, number)
+            or self._of_document(act)
             or _NONE
         )
 
     def _continued(self, act: Act, number: int, citation: Dated | None) -> Dated | None:
         """From what the paragraph told, unless another source begins."""
         trigger, focus = act.draft.trigger, self._focus
-        if act.is_content or _is_put_in(act):
+        if _is_behind_saying(act) or _is_put_in(act):
             return None
         if trigger.voice == "noun" or trigger.reduced or trigger.tense not in ("past", "participle"):
             return None
@@ -136,28 +137,28 @@ class _Walk:
     def _of_document(self, act: Act) -> Dated | None:
         """What is told as news: what is so now, what is going on before a court, acts of speech."""
         trigger, telling = act.draft.trigger, self._telling
-        if not telling.published or act.is_content or trigger.reduced:
+        if not telling.published or act.is_content or trigger.reduced or act.status.modality == "scheduled":
             return None
         now = any(found.expression.value == "PRESENT_REF" for found in act.draft.scene.located)
-        if self._is_pending(act, now=now):
+        if self._is_pending(act, now=now) or self._is_of_late(act):
             return discourse.month_of(telling.published)
         if now and trigger.tense in ("present", "progressive", "perfect"):
             return Dated(date=telling.published, basis="document", rule="when.document")
-        if self._is_stance(act):
+        if act.status.modality == "habitual" or not act.is_speech or trigger.tense not in _SPOKEN:
             return None
-        if act.is_speech and act.status.modality != "habitual" and trigger.tense in _SPOKEN and not _is_background(act):
-            return telling.of_speech(act) or Dated(date=telling.published, basis="document", rule="when.document")
-        return None
+        if _is_background(act) or (_is_put_in(act) and trigger.tense == "past"):
+            return None
+        return telling.of_speech(act) or Dated(date=telling.published, basis="document", rule="when.document")
 
-    def _is_stance(self, act: Act) -> bool:
-        """ "The ministry has said so", "denies it", further down in a report: it holds, and is no news of that day."""
+    def _is_of_late(self, act: Act) -> bool:
+        """ "Has filed a suit", "denies it", further down in a report: not long ago, and no news of that very day."""
         trigger = act.draft.trigger
-        if act.draft.number <= self._lead:
+        if act.draft.number <= self._lead or act.status.modality != "asserted" or not discourse.is_main(act):
             return False
         if trigger.tense == "perfect":
-            return act.is_speech
-        stands = trigger.tense == "present" and trigger.rule.type in ("REJECT", "SUPPORT", "AGREE")
-        return stands and not self._telling.released
+            return bool(act.frame.actors or act.frame.recipients)
+        stands = trigger.tense == "present" and trigger.rule.type in ("REJECT", "SUPPORT", "AGREE", "ACCUSE")
+        return stands and act.is_speech and not self._telling.released
 
     def _of_news(self, act: Act, number: int) -> Dated | None:
         """What the first sentences report, and what those who speak did besides, as long as no other day is told."""
@@ -197,6 +198,8 @@ def _with_its_verb(act: Act, told: Sequence[tuple[Act, Dated]]) -> Dated | None:
     if trigger.voice == "noun" or trigger.reduced or not told:
         return None
     before, dated = told[-1]
+    if _is_meanwhile(act) and dated.date:
+        return discourse.inherited(dated, "when.same-sentence")
     other = before.draft.trigger
     if other.voice == "noun" or other.reduced or not dated.text:
         return None
@@ -205,6 +208,16 @@ def _with_its_verb(act: Act, told: Sequence[tuple[Act, Dated]]) -> Dated | None:
     if _goes_back(act) and other.tense != "pluperfect":
         return None
     return discourse.inherited(dated, "when.same-sentence")
+
+
+def _is_meanwhile(act: Act) -> bool:
+    """ "Arrested five who were picketing …", "… a letter in which it warned": of the time of the act before."""
+    scene, trigger = act.draft.scene, act.draft.trigger
+    tokens, clause = scene.sentence.tokens, scene.clauses[scene.clause_at(trigger.first)]
+    if clause.kind != "relative":
+        return False
+    within = clause.first > 0 and tokens[clause.first - 1].lower in _WITHIN and trigger.tense == "past"
+    return within or (trigger.tense == "progressive" and tokens[trigger.group].lower in ("was", "were"))
 
 
 def _is_coordinate(act: Act, before: Act) -> bool:

@@ -11,7 +11,7 @@ from typing import Final
 
 from ..ruleset import Ruleset
 from .grammar import AUXILIARIES, SETTLEMENTS, looks_verbal, words
-from .mentions import POSSESSIVES, Mention, Reader
+from .mentions import ADJECTIVE, POSSESSIVES, Mention, Reader
 
 ReadAt = Callable[[int], Mention | None]
 
@@ -22,7 +22,7 @@ _RELATED: Final = words(
     members member supporters supporter relatives relative families family leaders leader representatives
     representative critics critic followers opponents officials residents inhabitants citizens employees friends
     colleagues victims survivors inmates students staff head director chairman chairwoman founder president lawyer
-    lawyers editor
+    lawyers editor wife husband widow son daughter brother sister father mother parents
     """
 )
 
@@ -36,6 +36,9 @@ def tail(reader: Reader, found: Mention, name_at: ReadAt, described_at: ReadAt) 
     inner = at + 1 + (reader.tokens[at + 1].lower == "the" and at + 2 < len(reader.tokens))
     if link == "of" and found.head:
         named = name_at(inner)
+        if named is not None and named.head == ADJECTIVE:
+            # "The wife of Peruvian poet Oskar Velm".
+            named = None
         owns = named is not None and named.last < len(reader.tokens) and reader.tokens[named.last].text in POSSESSIVES
         return _whose(found, None if owns else named, described_at, inner)
     if link == "from" and found.kind == "group":
