@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.corpus.scorecard import guard, sets
-from tests.corpus.scorecard.measures import Measure, part_of, value
+from tests.corpus.scorecard.measures import Measure, value
 from tests.corpus.scorecard.table import GROUPS, Group
 
 SPEED_MIN = 15
@@ -23,7 +23,7 @@ SPEED_MIN = 15
 def test_a_figure_is_at_least_its_floor(group: Group, measure: Measure) -> None:
     if not (sets.SHARED / group.path).exists():
         pytest.skip(f"{group.path} is not beside the checkout")
-    found = value(measure, part_of(group.counts(), "open"))
+    found = value(measure, group.part("open"))
 
     assert round(found.figure, 1) >= measure.floor
 

@@ -6,7 +6,7 @@ import sys
 from typing import Final
 
 from . import guard, sets
-from .measures import Measure, Part, Value, part_of, value
+from .measures import Measure, Part, Value, value
 from .table import GROUPS
 
 PARTS: Final[tuple[Part, Part]] = ("open", "aside")
@@ -18,9 +18,8 @@ def main(arguments: list[str]) -> int:
     for group in GROUPS:
         if not (sets.SHARED / group.path).exists() or (quick and group.path == "timex-train"):
             continue
-        counts = group.counts()
         for measure in group.measures:
-            cells = [_cell(value(measure, part_of(counts, part))) for part in PARTS]
+            cells = [_cell(value(measure, group.part(part))) for part in PARTS]
             print(f"{group.title:22}{measure.label:32}{cells[0]:>24}{cells[1]:>26}   {_wanted(measure)}")
     for line in guard.lines(quick=quick):
         print(line)
@@ -28,6 +27,8 @@ def main(arguments: list[str]) -> int:
 
 
 def _cell(found: Value) -> str:
+    if not found.documents:
+        return "-"
     return f"{found.figure:5.1f} [{found.low:5.1f}-{found.high:5.1f}] n={found.documents}"
 
 

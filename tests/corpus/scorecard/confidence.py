@@ -26,7 +26,7 @@ def _of_gold() -> Counts:
     score = sets.scorer("gold/score_events.py")
     known = score.read_gold(str(sets.GOLD), str(sets.CORPUS))
     counted: dict[str, Counter[str]] = defaultdict(Counter)
-    for doc, read in sets.gold_documents():
+    for doc, read in sets.documents_of(sets.CORPUS):
         lines = [line for line in sets.gold_lines() if line["doc"] == doc]
         with tempfile.NamedTemporaryFile("w", suffix=".jsonl", encoding="utf-8") as written:
             written.write("".join(json.dumps(line) + "\n" for line in lines))

@@ -247,12 +247,14 @@ def _printed(path: str, rows: list[dict[str, Any]]) -> dict[str, float]:
 # --- the gold chronology ---------------------------------------------------------------------------------------------
 
 GOLD, CORPUS = SHARED / "gold", SHARED / "corpus"
+ANNOTATED: Final = Path(__file__).parents[1] / "annotated"
+"""Documents of our own, for development."""
 
 
-def gold_documents() -> Iterator[tuple[str, Document]]:
-    for line in (CORPUS / "metadata.jsonl").read_text().splitlines():
+def documents_of(folder: Path) -> Iterator[tuple[str, Document]]:
+    for line in (folder / "metadata.jsonl").read_text().splitlines():
         known = json.loads(line)
-        text = (CORPUS / f"{known['doc']}.txt").read_bytes().decode()
+        text = (folder / f"{known['doc']}.txt").read_bytes().decode()
         yield (
             known["doc"],
             document(text, published=edtf.canonical(known["published"]), publisher=known["publisher"]),
@@ -260,16 +262,20 @@ def gold_documents() -> Iterator[tuple[str, Document]]:
 
 
 @cache
-def gold_lines() -> tuple[dict[str, Any], ...]:
-    return tuple(line for doc, read in gold_documents() for line in extractors.predictions(read, events(read), doc))
+def gold_lines(corpus: Path = CORPUS) -> tuple[dict[str, Any], ...]:
+    return tuple(line for doc, read in documents_of(corpus) for line in extractors.predictions(read, events(read), doc))
 
 
 @cache
-def gold() -> Counts:
+def gold(gold: Path = GOLD, corpus: Path = CORPUS) -> Counts:
     score = scorer("gold/score_events.py")
-    known = score.read_gold(str(GOLD), str(CORPUS))
+    known = score.read_gold(str(gold), str(corpus))
     with tempfile.NamedTemporaryFile("w", suffix=".jsonl", encoding="utf-8") as written:
-        written.write("".join(json.dumps(line) + "\n" for line in gold_lines()))
+        written.write("".join(json.dumps(line) + "\n" for line in gold_lines(corpus)))
         written.flush()
         scores = score.score(known, score.read_predictions(written.name, known.documents))
     return {doc: Counter(scored.counts) for doc, scored in scores.documents.items()}
+
+
+def annotated() -> Counts:
+    return gold(ANNOTATED / "gold", ANNOTATED / "documents")
