@@ -13,13 +13,15 @@ from msgspec import Struct
 
 
 class Answer(Struct, frozen=True, kw_only=True):
-    """`waits`: until the test is over, before the body is sent; `drips`: the body byte by byte, for ever."""
+    """`waits`: until the test is over, before the body is sent; `drips`: the body byte by byte, for ever; `lingers`:
+    its head line by line, for ever."""
 
     status: int = 200
     body: bytes = b""
     headers: dict[str, str] = {}
     waits: bool = False
     drips: bool = False
+    lingers: bool = False
 
 
 class Request(Struct, frozen=True, kw_only=True):
@@ -82,6 +84,9 @@ class ModelServer:
         length = "1000000" if answer.drips else str(len(answer.body))
         for name, value in {"content-type": "application/json", "content-length": length, **answer.headers}.items():
             handler.send_header(name, value)
+        while answer.lingers and not self.over.wait(0.005):
+            handler.send_header("x-more", "to come")
+            handler.flush_headers()
         handler.end_headers()
         while answer.drips and not self.over.wait(0.005):
             handler.wfile.write(b" ")

@@ -133,10 +133,11 @@ def dates_as_timeml(document: Document, doc: str, mode: Mode) -> str:
 
 def _expressions(document: Document, mode: Mode) -> Sequence[TemporalExpression]:
     """As the extractor has them, but of the whole text, with all that stands on its page."""
-    from chronology_ingest.extract.coarse import counted_from, no_finer
+    from chronology_ingest.extract.coarse import counted_from, no_finer, refined
     from chronology_ingest.extract.dates import tag
+    from chronology_ingest.extract.document_date import document_date
 
-    published = document.published
+    published = refined(document.published, document_date(document.text).date)
     return no_finer(tag(document.text, counted_from(published), mode), published)
 
 

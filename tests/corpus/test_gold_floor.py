@@ -15,6 +15,7 @@ from chronology_contracts import edtf
 from chronology_contracts.content_id import document_id
 from chronology_contracts.documents import Document
 from chronology_ingest import extractors
+from chronology_local.lines import event_line
 
 SHARED = Path(__file__).parents[2].parent / "shared"
 GOLD, CORPUS = SHARED / "gold", SHARED / "corpus"
@@ -47,11 +48,7 @@ def documents() -> Iterator[tuple[str, Document]]:
 @pytest.fixture(scope="module")
 def lines() -> list[dict[str, Any]]:
     extractor = extractors.get()
-    return [
-        line
-        for doc, document in documents()
-        for line in extractors.predictions(document, extractors.read(document, extractor), doc)
-    ]
+    return [event_line(event, doc) for doc, document in documents() for event in extractors.read(document, extractor)]
 
 
 def test_the_gold_chronology_is_found_at_least_this_well(lines: list[dict[str, Any]], tmp_path: Path) -> None:

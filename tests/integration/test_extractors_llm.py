@@ -100,7 +100,7 @@ def test_a_proposal_that_the_text_bears_out_is_an_event() -> None:
     ]
     assert (event.place, event.attributed_to, event.topics) == ("Ilvarin", "Tamo Orsheni", ("detention",))
     assert (event.confidence, event.reasons[0], event.extractor.version) == ("likely", "llm.proposed", "1 small")
-    assert remark(found, "llm-used") == "The model was asked 1 times: 100 tokens of questions and 20 of answers."
+    assert remark(found, "llm-used") == "Requests to the model: 1, with 100 tokens of questions and 20 of answers."
 
 
 def test_the_same_answer_gives_the_same_events() -> None:
@@ -275,7 +275,11 @@ def test_a_wait_that_does_not_fit_is_told_to_the_caller_at_once() -> None:
     assert (len(server.requests), waited.waited, failed.value.retry_after_seconds) == (1, [], 120.0)
 
 
-@pytest.mark.parametrize("slow", [Answer(waits=True), Answer(drips=True)], ids=["says nothing", "drips"])
+@pytest.mark.parametrize(
+    "slow",
+    [Answer(waits=True), Answer(drips=True), Answer(lingers=True)],
+    ids=["says nothing", "drips", "lingers over its head"],
+)
 def test_an_endpoint_that_is_slow_is_not_waited_for(slow: Answer) -> None:
     with serving(slow) as server, pytest.raises(ExtractorUnavailable, match="does not answer in time"):
         extractors.report(document(TEXT), llm(settings(server, llm_request_seconds=0.15, llm_attempts=1)))
@@ -463,6 +467,9 @@ def test_the_key_is_in_no_log_line(caplog: pytest.LogCaptureFixture) -> None:
         ({"llm_model": ""}, "CHRONOLOGY_LLM_MODEL"),
         ({"llm_url": "file:///etc/passwd"}, "CHRONOLOGY_LLM_URL"),
         ({"llm_url": "http://user:word@127.0.0.1/v1"}, "CHRONOLOGY_LLM_URL"),
+        ({"llm_url": "http://127.0.0.1:99999/v1"}, "CHRONOLOGY_LLM_URL"),
+        ({"llm_key": "ключ"}, "CHRONOLOGY_LLM_KEY"),
+        ({"llm_key": "two\nlines"}, "CHRONOLOGY_LLM_KEY"),
     ],
 )
 def test_a_missing_or_wrong_setting_is_named(changes: dict[str, str], reason: str) -> None:

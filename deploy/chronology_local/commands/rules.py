@@ -143,9 +143,11 @@ def try_rule(rule: str, files: tuple[str, ...], metadata: str | None, published:
     Example: chronology rules try padlock.toml press/ --metadata press/metadata.jsonl
     """
     from chronology_ingest import ruleset
-    from chronology_ingest.rule_changes import Comparison
+    from chronology_ingest.rule_changes import Comparison, probes
 
     after = load_rules([rule])
+    if not after.added and probes(ruleset.installed(), after) == frozenset():
+        raise BadInput(f"{rule} has nothing in it that would be read by: no rule, and no entry of a list.")
     say(f"{rule}: {examples_told(after)}")
     known, items, tally = read_metadata(metadata), inputs_of(files), Tried()
     comparison = Comparison(ruleset.installed(), after)

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 from chronology_contracts.content_id import id_of_event
@@ -118,6 +118,10 @@ def faults_of(event: Event, document: Document) -> tuple[Fault, ...]:
     faults = list(event_faults(event, document.text))
     if event.document_id != document.id:
         faults.append(Fault(pointer="/document_id", code="other-document", detail="The event is of another document."))
+    if event.evidence != "quote":
+        # Of other evidence nobody could tell whether the document bears it out.
+        detail = f"What is read in a document has the evidence `quote`, not `{event.evidence}`."
+        faults.append(Fault(pointer="/evidence", code="not-a-quote", detail=detail))
     if event.id != id_of_event(event):
         faults.append(
             Fault(
@@ -133,23 +137,6 @@ def faults_of(event: Event, document: Document) -> tuple[Fault, ...]:
     except msgspec.ValidationError as error:
         faults.append(Fault(pointer="", code="malformed", detail=str(error)))
     return tuple(faults)
-
-
-def predictions(document: Document, events: Iterable[Event], doc: str = "") -> list[dict[str, Any]]:
-    """Events as lines of `chronology extract`: the fields of Event v1, and those that scorers read."""
-    return [_line(event, doc or document.id) for event in events]
-
-
-def _line(event: Event, doc: str) -> dict[str, Any]:
-    fields: dict[str, Any] = msgspec.to_builtins(event)
-    return fields | {
-        "doc": doc,
-        "actors": [participant.name for participant in event.participants if participant.role == "actor"],
-        "recipients": [participant.name for participant in event.participants if participant.role == "recipient"],
-        "mentions": {
-            participant.name: [mention.text for mention in participant.mentions] for participant in event.participants
-        },
-    }
 
 
 def _stamp_faults(event: Event, stamp: Stamp) -> tuple[Fault, ...]:

@@ -1,4 +1,4 @@
-"""Remarks of extractors: what whoever asked should know of a reading besides its events."""
+"""Remarks: what whoever asked should know of a document or its reading besides the events."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from msgspec import Struct
 
 
 class Remark(Struct, frozen=True, kw_only=True, gc=False):
-    """What was dropped, who was left out, what it cost; `code` is for programs, `detail` a sentence for people."""
+    """What was dropped, whence a date is, what it cost; `code` is for programs, `detail` a sentence for people."""
 
     code: str
     detail: str

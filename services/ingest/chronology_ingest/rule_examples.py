@@ -132,12 +132,13 @@ def _read_so(event: Event, example: Example) -> bool:
         and example.of in (None, figure.of)
     ]
     return (
-        example.modality in (None, event.modality)
+        example.date in (None, event.date)
+        and example.modality in (None, event.modality)
         and example.attributed_to in (None, event.attributed_to)
         and example.place in (None, event.place)
         and example.actors in (None, names(event, "actor"))
         and example.recipients in (None, names(event, "recipient"))
-        and (example.value is None or bool(counted))
+        and (bool(counted) or (example.value, example.qualifier, example.of) == (None, None, None))
     )
 
 

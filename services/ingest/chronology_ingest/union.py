@@ -1,8 +1,8 @@
 """The union of what several extractors read in one document: each happening once, with a mark of who found it.
 
 Two events are one if they are of the same type, their modes, kinds and dates do not
-contradict each other, and their triggers overlap (their quotes, where one of them names
-no trigger). The extractor that was named first has the word: its event stays as it is
+contradict each other, both or neither are denied, and their triggers overlap (their
+quotes, where one of them names no trigger). The extractor that was named first has the word: its event stays as it is
 and gets only what it lacks (a date, a participant of a role that it leaves empty, a
 place, a speaker). `reasons` say who found the event and what came from the others:
 `extractor.rules`, `extractor.spacy`, `extractor.spacy.date`. No reason takes part in an
@@ -25,6 +25,7 @@ from msgspec.structs import replace
 VERSION: Final = "1"
 SEPARATOR: Final = "+"
 MARK: Final = "extractor."
+_PLACE: Final = 1_024
 
 
 class Found(Struct, frozen=True, kw_only=True):
@@ -52,14 +53,15 @@ def union(found: Sequence[Found]) -> tuple[Event, ...]:
     kept: list[_Entry] = []
     for each in found:
         # Who is compared with are the others' events: two of one extractor are two.
-        open_entries = list(kept)
+        others = _Places(kept)
+        taken: set[int] = set()
         for event in each.events:
-            same = _nearest(event, open_entries)
+            same = _nearest(event, kept, [number for number in others.near(event) if number not in taken])
             if same is None:
                 kept.append(_Entry(event=event, reasons=(f"{MARK}{each.stamp.name}",)))
             else:
-                open_entries.remove(same)
-                kept[kept.index(same)] = _with(same, event, each.stamp.name)
+                taken.add(same)
+                kept[same] = _with(kept[same], event, each.stamp.name)
     stamp = stamp_of([each.stamp for each in found])
     events = [_finished(entry, stamp) for entry in kept]
     events.sort(key=lambda event: (event.start, event.trigger_start, event.end, event.id))
@@ -71,19 +73,39 @@ class _Entry(Struct, frozen=True, kw_only=True):
     reasons: tuple[str, ...]
 
 
-def _nearest(event: Event, entries: Sequence[_Entry]) -> _Entry | None:
+class _Places:
+    """Where entries stand, so that an event is compared with its neighbours and not with all of a long document."""
+
+    def __init__(self, entries: Sequence[_Entry]) -> None:
+        self._numbers: dict[int, list[int]] = {}
+        for number, entry in enumerate(entries):
+            for place in _places(entry.event):
+                self._numbers.setdefault(place, []).append(number)
+
+    def near(self, event: Event) -> list[int]:
+        return sorted({number for place in _places(event) for number in self._numbers.get(place, ())})
+
+
+def _places(event: Event) -> set[int]:
+    """The parts of the text, each of so many characters, in which its quote and its trigger stand."""
+    spans = ((event.start, event.end), (event.trigger_start, event.trigger_end))
+    return {place for start, end in spans if end for place in range(start // _PLACE, end // _PLACE + 1)}
+
+
+def _nearest(event: Event, entries: Sequence[_Entry], numbers: Sequence[int]) -> int | None:
     """The one that tells the same and overlaps most; of two that do so alike the one that stands first."""
-    best: tuple[tuple[int, int, int], _Entry] | None = None
-    for entry in entries:
-        if not is_same(entry.event, event):
+    best: tuple[tuple[int, int, int], int] | None = None
+    for number in numbers:
+        other = entries[number].event
+        if not is_same(other, event):
             continue
         rank = (
-            -_overlap(entry.event.trigger_start, entry.event.trigger_end, event.trigger_start, event.trigger_end),
-            -_overlap(entry.event.start, entry.event.end, event.start, event.end),
-            entry.event.start,
+            -_overlap(other.trigger_start, other.trigger_end, event.trigger_start, event.trigger_end),
+            -_overlap(other.start, other.end, event.start, event.end),
+            other.start,
         )
         if best is None or rank < best[0]:
-            best = (rank, entry)
+            best = (rank, number)
     return best[1] if best is not None else None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import time
@@ -112,6 +113,22 @@ from chronology_ingest import extractors
 extractors.get()
 print(time.perf_counter() - started)
 """
+
+
+_EVENTS: Final = """
+import sys
+import msgspec
+from tests.corpus.scorecard import guard, sets
+read = sets.document(guard.article(), published="2023-11-15")
+sys.stdout.buffer.write(msgspec.json.encode(sets.events(read)))
+"""
+
+
+def events_of_a_process(hash_seed: int) -> bytes:
+    """What a process of its own reads in the article; by another seed, sets and dictionaries have another order."""
+    environment = {**os.environ, "PYTHONHASHSEED": str(hash_seed)}
+    done = subprocess.run([sys.executable, "-c", _EVENTS], capture_output=True, check=True, env=environment)
+    return done.stdout
 
 
 def memory_megabytes() -> float:

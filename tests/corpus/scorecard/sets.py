@@ -22,6 +22,7 @@ from chronology_contracts.documents import Document
 from chronology_contracts.events import Event
 from chronology_ingest import extractors
 from chronology_ingest.extract import code, dates
+from chronology_local.lines import event_line
 
 from .measures import Counts
 
@@ -263,7 +264,7 @@ def documents_of(folder: Path) -> Iterator[tuple[str, Document]]:
 
 @cache
 def gold_lines(corpus: Path = CORPUS) -> tuple[dict[str, Any], ...]:
-    return tuple(line for doc, read in documents_of(corpus) for line in extractors.predictions(read, events(read), doc))
+    return tuple(event_line(event, doc) for doc, read in documents_of(corpus) for event in events(read))
 
 
 @cache

@@ -190,6 +190,16 @@ def test_relative_days_are_told_from_the_dateline_where_nothing_else_is_known() 
     assert [expression.edtf for expression in found] == ["2019-03-09", "2019-03-08"]
 
 
+def test_without_any_day_of_its_own_relative_days_are_told_from_the_dates_before_them_as_people_are_told() -> None:
+    text = "Police arrested Ann Lee on 9 June 2023. On Monday they arrested Bob Ray."
+    found = tag(text, document_date(text).date)
+    alone = tag("On Monday they arrested Bob Ray.", "")
+
+    assert [expression.edtf for expression in found] == ["2023-06-09", "2023-06-05"]
+    assert [expression.edtf for expression in alone] == [""]
+    assert "told from the dates before them, or stay unknown" in date_remarks(document(text, "", "none"))[0].detail
+
+
 def document(text: str, published: str, basis: PublishedBasis) -> Document:
     return Document(id="a" * 32, text=text, sha256="0" * 64, published=published, published_basis=basis, language="en")
 

@@ -36,6 +36,11 @@ def types(text: str) -> list[tuple[str, str]]:
             "Mirva Telen, an activist, said that soldiers were beating villagers in the north.",
             ("ACCUSE", "allege"),
         ),
+        ("The ministry said in a statement that miners had blocked a road.", ("ACCUSE", "allege")),
+        ("Mirva Telen told a radio station that soldiers had beaten her brother.", ("ACCUSE", "allege")),
+        ("Mirva Telen testified in May that she had seen the mayor beside the car.", ("ACCUSE", "allege")),
+        ("The ministry said that no miner had been beaten.", ("REJECT", "")),
+        ("Mirva Telen described the arrest as “an abuse of the law”.", ("ACCUSE", "disapprove")),
     ],
 )
 def test_a_statement_is_what_it_does(text: str, expected: tuple[str, str]) -> None:
@@ -52,6 +57,31 @@ def test_a_statement_is_what_it_does(text: str, expected: tuple[str, str]) -> No
 )
 def test_a_bare_statement_stays_one(text: str) -> None:
     assert {type for type, _ in types(text)} <= {"OTHER"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "“That was not his voice,” said Mirva Telen.",
+        "“The bread was fresh,” Mirva Telen told reporters on Monday.",
+        "Mirva Telen argues that the bread was fresh.",
+        "Mirva Telen came home. She said that the bread was fresh.",
+    ],
+)
+def test_mere_talk_is_no_event(text: str) -> None:
+    assert types(text) == []
+
+
+def test_what_is_done_after_a_refusal_is_an_act_of_its_own() -> None:
+    found = types("Mirva Telen rejected the report on Monday and accused the police of negligence.")
+
+    assert [type for type, _ in found] == ["REJECT", "ACCUSE"]
+
+
+def test_what_a_speaker_of_the_next_clause_says_is_not_of_this_one() -> None:
+    (freed, *_) = events_of("Mirva Telen walked free on Monday, but prosecutors said they would appeal.")
+
+    assert freed.attributed_to == ""
 
 
 def test_what_is_asked_for_is_no_act_of_its_own() -> None:
@@ -120,7 +150,16 @@ def test_who_says_so(text: str, speaker: str) -> None:
         ("The authorities have repeatedly refused to register the Tarin group.", "REJECT", "habitual"),
         ("Mirva Telen was fined on Friday for repeatedly parking there.", "SANCTION", "asserted"),
         ("The Tarin group merely campaigned for the rights of the miners.", "SUPPORT", "habitual"),
-        ("Lina Orth accused the army. Soldiers beat villagers in May, Orth said.", "ASSAULT", "alleged"),
+        ("Lina Orth accused the army. Soldiers beat villagers in May, Orth said.", "ASSAULT", "asserted"),
+        ("Lina Orth said in an interview that soldiers had beaten villagers in May.", "ASSAULT", "alleged"),
+        ("The Tarin Society accused the guards of beating Mirva Telen in May.", "ASSAULT", "alleged"),
+        ("Mirva Telen was tortured in a police station, Lina Orth said.", "ASSAULT", "alleged"),
+        ("Police have detained more than 400 miners.", "COERCE", "habitual"),
+        ("Nurses have gathered every Sunday outside the ministry.", "PROTEST", "habitual"),
+        ("Nurses were picketing the ministry.", "PROTEST", "asserted"),
+        ("The Tarin Society recorded 18 killings of teachers.", "ASSAULT", "habitual"),
+        ("Lina Orth says she was held in a camp for 15 months.", "COERCE", "asserted"),
+        ("Mirva Telen announced that she would travel to Tolmeria in November.", "CONSULT", "scheduled"),
         ("Lina Orth accused the army. Soldiers beat Mirva Telen in May, Orth said.", "ASSAULT", "asserted"),
         ("She claims that guards tortured the miners.", "ASSAULT", "alleged"),
         ("Norish officials deny that they deported Mirva Telen.", "COERCE", "denied"),
@@ -141,6 +180,8 @@ def test_how_surely_it_is_said(text: str, type: str, modality: str) -> None:
         "Mirva Telen is seeking the release of the miners.",
         "The Tolmerian-backed plan pleased the miners.",
         "The ministry declined to comment on Monday.",
+        "No member of the council had been arrested.",
+        "“It was raining that morning,” Mirva Telen said. She added that it was cold.",
     ],
 )
 def test_what_is_only_spoken_of_is_no_event(text: str) -> None:

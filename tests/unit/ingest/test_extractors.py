@@ -49,6 +49,8 @@ def test_an_event_that_the_text_bears_out_passes() -> None:
     [
         (event(start=8, end=28), "quote-not-in-text"),
         (event(quote="arrested Mirva Tolen"), "quote-not-in-text"),
+        (event(quote="released Mirva Telen", evidence="record"), "not-a-quote"),
+        (event(quote="released Mirva Telen", evidence="testimony"), "not-a-quote"),
         (event(mode="visit"), "unknown-mode"),
         (event(date="2019-02-30"), "not-edtf"),
         (event(document_id="b" * 32), "other-document"),
@@ -69,12 +71,3 @@ def test_an_extractor_that_is_not_installed_is_named_with_those_that_are() -> No
         extractors.get("nobody")
 
     assert "rules" in refused.value.known
-
-
-def test_a_line_for_scorers_holds_the_event_and_what_follows_from_it() -> None:
-    found = extractors.read(document(), extractors.get())
-    (line,) = extractors.predictions(document(), found, "press-1")
-
-    assert (line["doc"], line["actors"], line["recipients"]) == ("press-1", ["Police"], ["Mirva Telen"])
-    assert line["mentions"] == {"Police": ["Police"], "Mirva Telen": ["Mirva Telen"]}
-    assert TEXT[line["start"] : line["end"]] == line["quote"]

@@ -115,6 +115,22 @@ def test_two_events_of_one_extractor_stay_two() -> None:
     assert len(found) == 2
 
 
+def test_what_stands_alike_all_over_a_long_document_finds_its_own() -> None:
+    at = range(0, 400_000, 200)
+    first, other = (
+        tuple(
+            replace(ARREST, extractor=stamp, start=start, end=start + 100, trigger_start=start + 50 + more,
+                    trigger_end=start + 60, what=f"{start}")
+            for start in at
+        )
+        for stamp, more in ((RULES, 0), (OTHER, 1))
+    )  # fmt: skip
+    found = union([Found(stamp=RULES, events=first), Found(stamp=OTHER, events=tuple(reversed(other)))])
+
+    assert [each.what for each in found] == [str(start) for start in at]
+    assert {each.reasons for each in found} == {("extractor.rules", "extractor.other")}
+
+
 def test_the_stamp_of_one_is_its_own_and_that_of_more_covers_them_all() -> None:
     assert stamp_of([RULES]) == RULES
     assert stamp_of([RULES, OTHER]).name == "rules+other"

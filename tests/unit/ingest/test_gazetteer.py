@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from chronology_contracts import edtf
 from chronology_ingest import gazetteer, ruleset
+from chronology_ingest.gazetteer import build
 from chronology_ingest.gazetteer.build import City, Country, country_lines, folded, place_lines
 
 PLACES = gazetteer.default()
@@ -136,3 +139,13 @@ def test_a_country_has_its_capital() -> None:
     rows = list(country_lines({"TO": TOLMERIA}, [ORSH], {"TO": "Tolmeria & Vel"}))
 
     assert rows == ["Tolmeria|Tolmeria & Vel|Tolmeria and Vel\t1\tTOL\t7\t500000"]
+
+
+def test_without_its_sources_the_table_is_not_made_and_what_is_missing_is_said(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    monkeypatch.setattr(build, "SOURCES", {"chronology-has-no-such-source": "1.0"})
+    code = build.main([str(tmp_path)])
+
+    assert (code, list(tmp_path.iterdir())) == (1, [])
+    assert "chronology-has-no-such-source is not installed" in capsys.readouterr().err

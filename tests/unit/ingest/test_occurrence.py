@@ -54,6 +54,45 @@ def test_each_act_has_the_date_of_its_clause(text: str, word: str, date: str) ->
     assert dates_of(text)[word] == date
 
 
+@pytest.mark.parametrize(
+    ("text", "word", "date"),
+    [
+        ("The group handed a petition with 900 names to the town hall on Monday, demanding a vote.", "handed",
+         "2019-03-18"),
+        ("The ministry condemned the crackdown in a statement on 2 March 2019 and urged the court to free Anton Velk.",
+         "condemned", "2019-03-02"),
+        ("The ministry condemned the crackdown in a statement on 2 March 2019 and urged the court to free Anton Velk.",
+         "urged", "2019-03-02"),
+        ("Mirva Telen, speaking in Velmora on 12 March, denied the charges.", "denied", "2019-03-12"),
+        ("The ministry invited the owners to join the talks in July 2018.", "invited", "2018-07"),
+        ("Twelve people were killed when soldiers fired on a crowd on 9 March.", "killed", "2019-03-09"),
+        ("That night, neighbours said, officers searched the newspaper. Police arrested Anton Velk on 3 May 2018.",
+         "searched", "2019-03-20"),
+        ("On 3 March 2019 dockers rallied in Velmora; Governor Lina Orth met them and promised to write to the owners.",
+         "promised to", "2019-03-03"),
+    ],
+)  # fmt: skip
+def test_what_is_said_or_done_on_the_day_beside_it(text: str, word: str, date: str) -> None:
+    assert dates_of(text)[word] == date
+
+
+@pytest.mark.parametrize(
+    ("said", "date"),
+    [
+        ("in late 2017", "2017-12~"),
+        ("in mid-June 2018", "2018-06~"),
+        ("in early 2018", "2018-01~"),
+        ("between November 2018 and the middle of February 2019", "2018-11/2019-02"),
+        ("on 23 and 24 January 2019", "2019-01-23/2019-01-24"),
+        ("on the first Friday in February", "2019-02-01"),
+        ("by January 2019", "../2019-01"),
+        ("from 6 p.m. to 5 a.m. on 4 March 2019", "2019-03-04"),
+    ],
+)
+def test_the_words_around_a_date_say_how_wide_it_is(said: str, date: str) -> None:
+    assert dates_of(f"Soldiers beat Mirva Telen {said}.")["beat"] == date
+
+
 def test_the_day_of_saying_is_not_that_of_what_is_said() -> None:
     found = dates_of("Lina Orth said on Monday that officers had beaten Mirva Telen.")
 
@@ -109,6 +148,41 @@ def test_a_house_arrest_of_two_months_has_an_end() -> None:
 )  # fmt: skip
 def test_an_act_is_dated_by_the_one_that_it_is_related_to(text: str, word: str, date: str) -> None:
     assert dates_of(text)[word] == date
+
+
+@pytest.mark.parametrize(
+    ("told", "then", "date"),
+    [
+        ("in January 2018", "Two days later", "2018-01"),
+        ("in July 2018", "Three weeks later", "2018-07/2018-08"),
+        ("in 2016", "Five days later", "2016"),
+        ("on 4 May 2018", "Two days later", "2018-05-06"),
+    ],
+)
+def test_so_long_after_a_vague_date_is_no_finer(told: str, then: str, date: str) -> None:
+    found = dates_of(f"Police arrested Mirva Telen {told}. {then}, officers searched the newspaper.")
+
+    assert found["searched"] == date
+
+
+def test_until_a_day_goes_on_from_what_was_told_before() -> None:
+    found = dates_of("Police arrested Mirva Telen on 4 March 2019. Anton Velk was detained until 9 March 2019.")
+
+    assert found["detained"] == "2019-03-04/2019-03-09"
+
+
+def test_what_has_been_done_further_down_is_of_about_the_month_of_the_text() -> None:
+    found = dates_of(
+        "Police arrested Mirva Telen on Monday. Officers beat her.\n\nThe Tarin group has filed a suit. Lina denies it."
+    )
+
+    assert (found["filed a suit"], found["denies"]) == ("2019-03~", "2019-03~")
+
+
+def test_of_a_text_known_to_be_of_a_month_people_speak_on_the_day_that_it_tells() -> None:
+    text = "Lina Orth said on 14 March 2019 that the mine is shut. Lina Orth warned the owners."
+
+    assert dates_of(text, "2019-03")["warned"] == "2019-03-14"
 
 
 def test_the_arrest_of_somebody_else_dates_nothing() -> None:

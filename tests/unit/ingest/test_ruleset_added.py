@@ -25,6 +25,13 @@ pattern = PATTERN
 resolve = "weekday"
 examples = ["x"]
 """
+TOPIC = """[[topic]]
+id = "topic.mine"
+topic = "detention"
+terms = ["padlock"]
+acts = ["COERCE seize"]
+examples = ["Inspectors padlocked the Velmora Gazette on 4 March 2019."]
+"""
 
 
 def added(text: str, name: str = "mine.toml") -> Added:
@@ -77,6 +84,34 @@ def loaded(*texts: str) -> Ruleset:
         (DATE.replace("PATTERN", "'(x{1000}){1000}'"), ["RE2 refuses the pattern"]),
         (DATE.replace("PATTERN", '"\\bx"'), ["line 3:", "stands in single quotes"]),
         (DATE.replace("PATTERN", '"\\d+"'), ["line 3: it is not TOML", "in single quotes"]),
+        (
+            "[classes]\nround = '%again'\nagain = 'x%round'\n" + DATE.replace("PATTERN", "'%round'"),
+            ["line 4: date.of-mine: %round refers to itself"],
+        ),
+        (
+            DATE.replace("PATTERN", "'x'").replace('"x"', '{ text = "x", place = "Ilvarin" }'),
+            ["line 5: date.of-mine: `examples`, number 1, says `place`, which is not what this rule reads"],
+        ),
+        (
+            ACT.replace('["Insp', '[{ anchor = "June", text = "Insp').replace('2019."]', '2019." }]'),
+            ["line 6:", "`anchor` cannot be 'June': write an EDTF date"],
+        ),
+        (ACT + 'kind = "died"\n', ["line 7: coerce.padlock: `kind` goes with the type OTHER only, not with COERCE"]),
+        (ACT + 'said = [" "]\n', ["line 7: coerce.padlock: `said` has an empty one"]),
+        (TOPIC.replace("COERCE", "COERSE"), ["line 5:", "there is no type 'COERSE' – did you mean `COERCE`?"]),
+        ('titles = ["warden", ""]', ["line 1: `titles` has an empty one"]),
+        ('qualifiers = [" "]', ["line 1: `qualifiers` has an empty one"]),
+        ('cities = [["", "Norway", "", ""]]', ["line 1: `cities` has an empty one"]),
+        ('[values.month]\n"" = 5', ["line 1: `values` has an empty one"]),
+        ('[values.month]\nFrostmoon = "first"', ["`Frostmoon` in [values.month] must be a whole number"]),
+        (
+            """[[furniture]]
+id = "furniture.mine"
+pattern = '(?m)^$|Advertisement'
+examples = ["Advertisement"]
+""",
+            ["line 1: furniture.mine: `pattern` matches where there is nothing"],
+        ),
     ],
 )
 def test_what_is_wrong_is_told_with_its_line_and_what_would_be_right(text: str, said: list[str]) -> None:
@@ -116,11 +151,13 @@ def test_an_editors_mark_and_line_ends_do_not_matter() -> None:
             ("examples", 'counterexamples = ["Police padlocked the Gazette on Monday."]\nexamples'),
             "its counterexample 1",
         ),
+        (('["Insp', '[{ date = "1999", text = "Insp'), "the rule does not read its example 1 as it says"),
+        (('["Insp', '[{ qualifier = "about", text = "Insp'), "the rule does not read its example 1 as it says"),
     ],
 )
 def test_an_example_that_does_not_hold_is_told_with_what_was_read(change: tuple[str, str], said: str) -> None:
     with pytest.raises(RulesBroken) as broken:
-        with_added([added(ACT.replace(*change))])
+        with_added([added(ACT.replace(*change).replace('2019."]', '2019." }]' if "{" in change[1] else '2019."]'))])
 
     assert said in str(broken.value)
     assert "\n    read: " in str(broken.value)

@@ -116,14 +116,51 @@ def test_a_line_of_dates_has_the_attributes_of_timex3(
     ]
 
 
-def test_edtf_is_no_finer_than_the_month_that_a_document_is_known_to_be_of(
-    capsysbinary: pytest.CaptureFixture[bytes], tmp_path: Path
+@pytest.mark.parametrize(
+    ("published", "told"),
+    [
+        ("2019-03-20", [("2019-03-18", "2019-03-18"), ("2019-W11", "2019-03-11/2019-03-17"), ("2019-03", "2019-03")]),
+        ("2019-03", [("2019-03-XX", "2019-03"), ("2019-WXX", "2019-03"), ("2019-03", "2019-03")]),
+        ("2019~", [("2019-XX-XX", "2019~"), ("2019-WXX", "2019~"), ("2019-XX", "2019~")]),
+        ("2018/2019", [("XXXX-XX-XX", "2018/2019"), ("XXXX-WXX", "2018/2019"), ("XXXX-XX", "2018/2019")]),
+    ],
+)
+def test_nothing_is_told_finer_than_the_day_of_the_document_is_known(
+    capsysbinary: pytest.CaptureFixture[bytes], tmp_path: Path, published: str, told: list[tuple[str, str]]
 ) -> None:
-    (tmp_path / "note.txt").write_text("She was arrested on 4 March 2018 and released yesterday.")
+    (tmp_path / "note.txt").write_text(
+        "She was arrested on 4 March 2008, and released on Monday, last week, this month."
+    )
 
-    ran = chronology(capsysbinary, "dates", str(tmp_path), "--published", "2019-03")
+    ran = chronology(capsysbinary, "dates", str(tmp_path), "--published", published)
 
-    assert [line["edtf"] for line in ran.lines] == ["2018-03-04", "2019-03"]
+    assert [(line["value"], line["edtf"]) for line in ran.lines] == [("2008-03-04", "2008-03-04"), *told]
+
+
+@pytest.mark.parametrize("published", ["../2019", "2019-03/.."])
+def test_a_document_of_before_or_after_a_day_is_of_no_day(
+    capsysbinary: pytest.CaptureFixture[bytes], tmp_path: Path, published: str
+) -> None:
+    (tmp_path / "note.txt").write_text("Police arrested Ann Berg on Monday.")
+
+    dates = chronology(capsysbinary, "dates", str(tmp_path), "--published", published)
+    (event,) = chronology(capsysbinary, "extract", str(tmp_path), "--published", published).lines
+
+    assert [(line["value"], line["edtf"]) for line in dates.lines] == [("XXXX-WXX-1", "")]
+    assert event["date"] in ("", published)
+
+
+@pytest.mark.parametrize("published", ["2019-03", "../2019", "2019"])
+def test_dates_and_events_are_told_from_the_day_of_the_dateline_that_a_rough_date_has_in_it(
+    capsysbinary: pytest.CaptureFixture[bytes], tmp_path: Path, published: str
+) -> None:
+    (tmp_path / "note.txt").write_text("TALVIK, 9 March 2019 (Agency) – Police arrested Ann Berg on Monday.")
+
+    dates = chronology(capsysbinary, "dates", str(tmp_path), "--published", published)
+    (event,) = chronology(capsysbinary, "extract", str(tmp_path), "--published", published).lines
+
+    assert [line["edtf"] for line in dates.lines] == ["2019-03-09", "2019-03-04"]
+    assert event["date"] == "2019-03-04"
 
 
 def test_timeml_is_one_document_of_one_file(capsysbinary: pytest.CaptureFixture[bytes], tmp_path: Path) -> None:

@@ -87,6 +87,18 @@ def test_try_says_where_a_file_of_rules_is_wrong(capsysbinary: Capture, padlock:
     assert f"{padlock}: line 5: coerce.padlock: there is no key `verb` here – did you mean `verbs`?" in ran.err
 
 
+def test_try_says_that_a_file_holds_nothing_to_read_by(
+    capsysbinary: Capture, tmp_path: Path, padlock: Path, press: Path
+) -> None:
+    padlock.write_text("# Not yet.\n")
+    (tmp_path / "rules").mkdir()
+    for nothing in (padlock, tmp_path / "rules"):
+        ran = chronology(capsysbinary, "rules", "try", str(nothing), str(press))
+
+        assert (ran.code, ran.out) == (1, "")
+        assert f"{nothing} has nothing in it that would be read by" in ran.err
+
+
 def test_list_finds_rules_by_kind_and_by_their_words(capsysbinary: Capture, padlock: Path) -> None:
     ran = chronology(capsysbinary, "rules", "list", "--kind", "act", "--search", "PADLOCK", "--rules", str(padlock))
     unknown = chronology(capsysbinary, "rules", "list", "--kind", "atc")

@@ -8,6 +8,7 @@ told last, and how. What comes out is no finer than the words are.
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Iterable, Sequence
 from typing import Final
 
@@ -19,6 +20,7 @@ from .calendar import of_month, on_day, shifted
 from .dated import Dated, Located
 from .draft import Act, Draft
 from .frame import Scene
+from .number_words import number_of
 from .predicates import Trigger
 from .roles import assign
 from .sentences import Token
@@ -32,6 +34,8 @@ _TRAILING_MAX: Final = 16
 _LATE_IN_MONTH: Final = 25
 _STEM: Final = 5
 _LENGTH_GAP_MAX: Final = 1
+_WEEK: Final = 7
+_DISTANCE: Final = re.compile(r"(?:just |only |about |some )?([\w -]+?)[ -](day|week)s? (later|after|earlier|before)")
 _CLOSERS: Final = frozenset(",;:()—–")
 
 
@@ -176,7 +180,9 @@ def date_of(scene: Scene, trigger: Trigger, order: int, told: Iterable[Known]) -
         and each.order != order
     ]
     if not alike:
-        return ""
+        # "The shooting", where all that was told of such acts before is of one day.
+        days = {each.date for each in told if each.type == rule.type and each.order < order}
+        return days.pop() if len(days) == 1 and trigger.voice == "noun" and rule.type == "ASSAULT" else ""
     frame = assign(scene, trigger)
     references = [each for each in (*frame.actors, *frame.recipients) if each.actor is not None]
     names = {each.actor.name for each in references if each.actor is not None}
@@ -202,6 +208,9 @@ def placed(connective: Connective, date: str, until: str) -> str:
     relation = connective.rule.relation
     if not date:
         return ""
+    if connective.length.startswith("PT") and relation in ("after", "before"):
+        # "An hour before": on the same day, mostly.
+        return date
     if connective.length and relation in ("after", "soon-after", "before"):
         return later(date, connective.length, -1 if relation == "before" else 1)
     first, last = edtf.bounds(date)
@@ -216,6 +225,22 @@ def placed(connective: Connective, date: str, until: str) -> str:
     if relation == "eve":
         return on_day(first - 1, "relative").edtf
     return _about(date, first if relation == "before" else _after(date, first, last), relation)
+
+
+def moved(date: str, said: str) -> str:
+    """So many days or weeks from a month or year, no finer than that is; "" where the day is known, or nothing is."""
+    told = _DISTANCE.search(said.lower())
+    first, last = edtf.bounds(date) if date else (None, None)
+    count = number_of(told.group(1)) if told is not None else None
+    if told is None or count is None or first is None or last is None or first == last:
+        return ""
+    by = int(count) * (_WEEK if told.group(2) == "week" else 1) * (-1 if told.group(3) in ("earlier", "before") else 1)
+    precision = edtf.parse(date).precision
+    if "/" in date or precision not in ("month", "year") or abs(by) <= _WEEK or precision == "year":
+        return date if "/" not in date else ""
+    ends = [edtf.from_day_number(end + by) for end in (first, last)]
+    months = [of_month(year, month, "relative").edtf for year, month, _ in ends]
+    return months[0] if months[0] == months[1] else "/".join(months)
 
 
 def before(date: str) -> str:

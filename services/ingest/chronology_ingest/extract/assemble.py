@@ -32,7 +32,7 @@ _EVENTFUL: Final = words(
 _LIGHT: Final = words(
     """
     launched launch began begun started staged ordered conducted mounted continued intensified unleashed resumed
-    survived suffered
+    survived suffered documented verified recorded registered
     """
 )
 """Before a noun they say that it was done; else the noun, of people without a name, tells how things are."""
@@ -85,7 +85,11 @@ def assemble(act: Act, dated: Dated, reading: Reading) -> Event | None:
     if act.is_speech and not trigger.rule.outranked and draft.number < bodies.LEAD_SENTENCES:
         officer = bodies.officer_of(frame.actors, reading.officers)
         participants += (_participant(officer, "actor", reading),) if officer is not None else ()
-    status = _by_speaker(frame) if trigger.rule.outranked else _not_by_itself(status, participants)
+    if trigger.rule.outranked:
+        status = _by_speaker(frame, doubted=trigger.base == "claim")
+    elif trigger.rule.speech or status.modality != "scheduled":
+        # Who announces a journey of his own is the one who tells of it.
+        status = _not_by_itself(status, participants)
     stands = _modality(trigger, status, dated, reading.document.published)
     return Event(
         id=_NO_ID,
@@ -223,13 +227,18 @@ def _participant(actor: Actor, role: Role, reading: Reading) -> Participant:
     )  # fmt: skip
 
 
-def _by_speaker(frame: Frame) -> modality.Status:
+def _by_speaker(frame: Frame, *, doubted: bool) -> modality.Status:
     """A bare statement is told by whoever makes it."""
     speaker = frame.actors[0]
     if speaker.actor is None:
         return modality.Status()
     mention = speaker.mention
-    return modality.Status(speaker=speaker.actor.name, speaker_start=mention.start, speaker_end=mention.end)
+    return modality.Status(
+        speaker=speaker.actor.name,
+        speaker_start=mention.start,
+        speaker_end=mention.end,
+        modality="alleged" if doubted else "asserted",
+    )
 
 
 def _not_by_itself(status: modality.Status, participants: tuple[Participant, ...]) -> modality.Status:

@@ -10,7 +10,7 @@ from msgspec import Struct
 from ..ruleset import PredicateRule
 from .cast import Reference
 from .frame import Scene
-from .grammar import ARTICLES, BE, PREPOSITIONS, RELATIVES, looks_verbal
+from .grammar import ARTICLES, AUXILIARIES, BE, CONJUNCTIONS, PREPOSITIONS, RELATIVES, looks_verbal
 from .mentions import POSSESSIVES
 from .predicates import Trigger
 from .sentences import Token
@@ -46,12 +46,20 @@ def speaker_of(scene: Scene, trigger: Trigger) -> Status | None:
         put_in = at > 1 and tokens[at - 1].text == "," and tokens[at - 2].lower in RELATIVES
         relative = put_in or scene.clauses[number].kind == "relative"
         apart = relative and number != scene.clause_at(trigger.first) and (not put_in or trigger.first < at)
+        if rule.effect == "according-to" and trigger.first < at and _opens_next(tokens, at):
+            # "He came and, according to X, threatened to …" bears on what follows.
+            continue
         if rule.effect == "according-to" and apart:
             # "… which, according to X, left 21 dead" bears on that clause alone.
             continue
         if rule.effect == "according-to":
             found = next(
-                (reference for reference in scene.references if 0 <= reference.mention.first - at - 2 <= 4), None
+                (
+                    reference
+                    for reference in scene.references
+                    if 0 <= reference.mention.first - at - 2 <= 4 and not _owns_next(scene, reference)
+                ),
+                None,
             )
         elif rule.effect == "attribution" and _scope_holds(scene, at, trigger):
             found = beside(scene, at)
@@ -95,6 +103,8 @@ def _scope_holds(scene: Scene, at: int, trigger: Trigger) -> bool:
     if told.kind == "relative" and not any(saying.first <= each.mention.first < at for each in scene.references):
         # "Telen, who was freed in May, said": that clause is no part of what she says.
         return False
+    if _has_content(tokens, at):
+        return False
     before = [token.text for token in tokens[max(0, at - 8) : at]]
     behind = [token.text for token in tokens[at : at + 2]]
     return (
@@ -102,6 +112,27 @@ def _scope_holds(scene: Scene, at: int, trigger: Trigger) -> bool:
         and "," not in behind[1:]
         and scene.clause_at(at) != scene.clause_at(trigger.first)
     )
+
+
+def _owns_next(scene: Scene, reference: Reference) -> bool:
+    """ "The miners' union": it is the union that says so."""
+    tokens, last = scene.sentence.tokens, reference.mention.last
+    owns = last < len(tokens) and tokens[last].text in POSSESSIVES
+    return owns and any(each.mention.first == last + 1 for each in scene.references)
+
+
+def _opens_next(tokens: tuple[Token, ...], at: int) -> bool:
+    return at > 1 and tokens[at - 1].text == "," and tokens[at - 2].lower in CONJUNCTIONS
+
+
+def _has_content(tokens: tuple[Token, ...], at: int) -> bool:
+    """ "Walked free, but prosecutors said they would appeal": what is said stands behind the verb of saying."""
+    for token in tokens[at + 1 :]:
+        if token.kind == "mark":
+            return False
+        if token.lower in AUXILIARIES or token.lower == "that":
+            return True
+    return False
 
 
 def _closes_quotation(tokens: tuple[Token, ...], at: int) -> bool:

@@ -86,7 +86,7 @@ class _Resolver:
         self.body: Actor | None = None
         self.by_head: dict[str, Actor] = {}
         self.owners: dict[str, Actor | None] = {}
-        self.later: set[str] = set()
+        self.ahead: tuple[tuple[Mention, ...], int] = ((), 0)
         self.speaker: Actor | None = None
         self.named: Actor | None = None
         self.together: tuple[Actor, ...] = ()
@@ -103,7 +103,7 @@ class _Resolver:
         speaker: Actor | None = None
         governed_end = -1
         for number, mention in enumerate(mentions):
-            self.later = {each.country for each in mentions[number + 1 :] if each.country}
+            self.ahead = (mentions, number + 1)
             self.owners = {"its": owning or body, "his": within or self.person, "her": within or self.person}
             if mention.shape == "pronoun":
                 speaker_meant = self.speaker if _speaks(sentence, mention) else None
@@ -215,9 +215,10 @@ class _Resolver:
             return self._known(mention, mention.government, "government")
         if self.names.countries and mention.head in _BARE_GOVERNMENT and _is_bare(mention):
             # "Accused the government of selling out to Chile": it is not Chile's.
-            country, code = next(
-                (each for each in self.names.countries if each[1] not in self.later), self.names.countries[0]
-            )
+            every, behind = self.ahead
+            later = {each.country for each in every[behind:]}
+            countries = self.names.countries
+            country, code = next((each for each in countries if each[1] not in later), countries[0])
             actor = self._known(mention, government_of(country), "government")
             return Actor(name=actor.name, kind="government", sector="GOV", country=actor.country or code)
         if mention.definite and _bare(mention) == mention.head:

@@ -18,7 +18,7 @@ from msgspec import Struct
 from .. import ruleset
 from ..ruleset import Pattern, Ruleset
 from .asides import is_aside
-from .calendar import Anchor, Reading, Told
+from .calendar import Anchor, Reading, Tense, Told
 from .date_combine import Found, combined
 from .date_matches import EXPRESSIONS_MAX, Match, matches
 from .head_dates import head_date
@@ -32,7 +32,7 @@ TimexType = Literal["DATE", "TIME", "DURATION", "SET"]
 
 _TENSED: Final = frozenset(
     ["calendar-day", "month", "month-or-day", "season", "season-in-narrative", "quarter", "half", "weekday", "weekend",
-     "named-day"]
+     "named-day", "nth-weekday"]
 )  # fmt: skip
 """The ways of telling that hang on the tense around them."""
 _IN_MESSAGES: Final = frozenset(["short-unit"])
@@ -141,13 +141,15 @@ class _Reader:
             narrative=self._narrative,
             short=self._short,
             ancient=self._ancient,
-            tense=tense_of(before, after) if rule.resolve in _TENSED and "year" not in groups else "",
+            tense=_tense(before, after) if rule.resolve in _TENSED and "year" not in groups else "",
             before=before,
             after=after,
         )
 
     def _remember(self, reading: Reading, start: int, told: Told) -> None:
         focus = reading.focus
+        if _CITATION.search(told.before):
+            return
         if focus is None:
             if _MONTHS.match(reading.value):
                 # "In the nine months … from a year earlier": no quarter is compared any more.
@@ -173,6 +175,14 @@ class _Reader:
             return True
         over = quarter.number + _QUARTER_DAYS <= self._anchor.number
         return over or (quarter.number <= self._anchor.number and told.tense != "future")
+
+
+def _tense(before: str, after: str) -> Tense:
+    """A source that is given in brackets is out already: "(Velmora Courier, May 3)"."""
+    return "past" if _CITATION.search(before) else tense_of(before, after)
+
+
+_CITATION: Final = re.compile(r"\([A-Z][^()]{2,60}, $")
 
 
 def _of_span(groups: dict[str, str], *, last: bool) -> dict[str, str]:

@@ -16,6 +16,7 @@ from .frame import Scene
 from .grammar import words
 from .spans import composed
 
+_MONTH_DAYS: Final = 31
 _LEAD_SENTENCES: Final = 8
 _DAYS_BEFORE_MAX: Final = 6
 _DAYS_CLOSE_MAX: Final = 1
@@ -53,7 +54,7 @@ class Telling(Struct, frozen=True, kw_only=True):
         if self.day is None:
             return None
         near = self.close or self.released or bool(self.names & act.names)
-        tensed = act.draft.trigger.tense == "past" or self.released
+        tensed = act.draft.trigger.tense in ("past", "participle") or self.released
         return inherited(self.day, "when.speech-day") if near and tensed else None
 
     def of_today(self, dated: Dated) -> Dated:
@@ -83,7 +84,9 @@ def telling(
     """The first day, not long before the publication, on which the text says that somebody spoke; else that of its
     news, which its first sentences give."""
     begun, told = edtf.bounds(published)
-    if begun is None or told is None or told - begun >= WEEK:
+    if begun is not None and told is not None and WEEK <= told - begun < _MONTH_DAYS:
+        told = _last_told(acts, own, begun, told)
+    if begun is None or told is None or told - begun >= _MONTH_DAYS:
         return Telling(published=published)
     head = text[:_HEAD_LENGTH].lower()
     released = any(word in head for word in _RELEASE)
@@ -107,6 +110,18 @@ def telling(
         released=released,
         close=True,
         names=next(speakers, frozenset()),
+    )
+
+
+def _last_told(acts: Sequence[Act], own: Sequence[Dated | None], first: int, last: int) -> int | None:
+    """The last day of that month on which something is told to have happened: the text was not there before it."""
+    days = (
+        edtf.bounds(dated.date)
+        for act, dated in zip(acts, own, strict=True)
+        if dated is not None and act.status.modality == "asserted"
+    )
+    return max(
+        (end for begin, end in days if begin is not None and begin == end and first <= begin <= last), default=None
     )
 
 
@@ -224,22 +239,23 @@ def cited(scene: Scene) -> Dated | None:
     )  # fmt: skip
 
 
-def month_of(published: str) -> Dated:
-    """What is going on when a text tells it is of that month; its beginning is not told."""
+def month_of(published: str, *, about: bool = False) -> Dated:
+    """What is going on when a text tells it is of that month, or `about` then; its beginning is not told."""
     first, last = edtf.bounds(published)
+    mark = "~" if about and first == last else ""
     if first is None or last is None or edtf.from_day_number(first)[:2] != edtf.from_day_number(last)[:2]:
         return Dated(date=published, basis="document", rule="when.ongoing")
     year, month, _ = edtf.from_day_number(last)
-    return Dated(date=of_month(year, month, "relative").edtf, basis="document", rule="when.ongoing")
+    return Dated(date=of_month(year, month, "relative").edtf + mark, basis="document", rule="when.ongoing")
 
 
-def about(citation: Dated) -> Dated:
-    """What a source tells is of about its month."""
-    first = edtf.bounds(citation.date)[0]
-    if first is None:
-        return citation
+def about(dated: Dated, rule: str) -> Dated:
+    """What a source tells, or people say of a day, is of about its month."""
+    first, last = edtf.bounds(dated.date)
+    if first is None or first != last:
+        return inherited(dated, rule)
     year, month, _ = edtf.from_day_number(first)
     return Dated(
-        date=f"{of_month(year, month, 'relative').edtf}~", text=citation.text, start=citation.start,
-        end=citation.end, basis="relative", rule="when.cited",
+        date=f"{of_month(year, month, 'relative').edtf}~", text=dated.text, start=dated.start, end=dated.end,
+        basis="relative", rule=rule,
     )  # fmt: skip

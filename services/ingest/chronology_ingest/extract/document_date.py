@@ -12,6 +12,7 @@ from chronology_contracts import edtf
 from chronology_contracts.documents import Document, PublishedBasis
 from msgspec import Struct
 
+from ..remarks import Remark
 from .calendar import exists
 from .head_dates import HeadDate, head_date, head_dates
 
@@ -25,13 +26,6 @@ class DocumentDate(Struct, frozen=True, kw_only=True):
     date: str = ""
     basis: PublishedBasis = "none"
     warning: str = ""
-
-
-class Remark(Struct, frozen=True, kw_only=True):
-    """Something that people should know of a document's date; `detail` is a sentence or two for them."""
-
-    code: str
-    detail: str
 
 
 def document_date(text: str, *, given: str = "", metadata: str = "", html: str = "") -> DocumentDate:
@@ -52,7 +46,7 @@ def date_remarks(document: Document) -> tuple[Remark, ...]:
     if not date:
         detail = (
             "Nobody says when the document was published, nor does its head, so relative dates in it (“on Monday”) "
-            "stay unknown."
+            "are told from the dates before them, or stay unknown."
         )
         return (Remark(code="no-published-date", detail=detail),)
     found = []

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Final
 
+from chronology_contracts import edtf
 from msgspec.structs import replace
 
 from .calendar import Reading, Told, day_of_week, monday_of, of_decade, of_month, of_year, on_day, shifted, week_from
+from .calendar_dates import month
 from .periods import century
 
 _PARTS: Final = {
@@ -53,3 +55,17 @@ def week_from_day(told: Told) -> Reading | None:
     if weekday is None or anchor is None:
         return None
     return on_day(anchor.number + ((weekday - day_of_week(anchor.number)) % 7 or 7) + 7, "relative")
+
+
+_NTH: Final = {"first": 0, "second": 7, "third": 14, "fourth": 21}
+
+
+def nth_weekday(told: Told) -> Reading | None:
+    """The first Friday in February, the last Monday of May 2019."""
+    weekday, whole, said = told.number("weekday"), month(told), told.word("nth")
+    first, last = edtf.bounds(whole.edtf) if whole is not None else (None, None)
+    if weekday is None or whole is None or first is None or last is None:
+        return None
+    if said == "last":
+        return on_day(last - (day_of_week(last) - weekday) % 7, whole.basis)
+    return on_day(first + (weekday - day_of_week(first)) % 7 + _NTH[said], whole.basis)

@@ -20,7 +20,7 @@ from .spans import composed, lasting
 
 _BEHIND_NOUN_MAX: Final = 3
 _OPENING_CLAUSE_MAX: Final = 8
-_QUOTE_MARKS: Final = frozenset('“”"«»')
+QUOTE_MARKS: Final = frozenset('“”"«»')
 _STILL_DAYS_MAX: Final = 31
 _WEEK: Final = 7
 _APART: Final = words("in at to with during by for")
@@ -140,13 +140,14 @@ def _beside(draft: Draft, verb: Trigger, found: Located) -> bool:
     if verb.first < found.first and found.last <= verb.last:
         # "Agreed in April to …".
         return True
+    between: Sequence[int]
     if found.first >= verb.last:
         between = range(verb.last, found.first)
         if any(_is_of_noun(draft, each, found) for each in draft.triggers if each.first > verb.first):
             return False
     elif found.last <= verb.group:
         between = range(found.last, verb.group)
-        if _follows_noun(draft, found) or _has_its_verb(scene, draft, verb, found):
+        if _follows_noun(draft, found) or _has_its_verb(scene, draft, verb, found) or _is_inserted(tokens, verb, found):
             return False
     else:
         return False
@@ -154,6 +155,10 @@ def _beside(draft: Draft, verb: Trigger, found: Located) -> bool:
         # What was refused to be done was not done: its day is that of the refusal.
         return not any(tokens[at].lower in ("that", "and", "but") for at in between)
     verbs = {each.first for each in draft.triggers if each.voice != "noun" and each.first != verb.first}
+    if not verb.rule.outranked and verb.tense == "past" and found.first > verb.last:
+        # "Invited them to join in July": what they were to do lay ahead, so the day is that of the inviting.
+        verbs -= {at for at in verbs if tokens[at - 1].lower == "to"}
+        between = [at for at in between if tokens[at - 1].lower != "to"]
     return not any(
         tokens[at].lower == "that" or ((at in verbs or is_verb(tokens[at])) and tokens[at].lower not in _MADE_PUBLIC)
         for at in between
@@ -166,6 +171,12 @@ def _is_of_noun(draft: Draft, noun: Trigger, found: Located) -> bool:
         return False
     between = draft.scene.sentence.tokens[noun.last : found.first - 1]
     return not any(token.lower in _APART for token in between)
+
+
+def _is_inserted(tokens: Sequence[Token], verb: Trigger, found: Located) -> bool:
+    """ "That night, neighbours said, officers searched …"."""
+    ends = found.last < len(tokens) and verb.last < len(tokens)
+    return ends and verb.rule.outranked and tokens[found.last].text == "," and tokens[verb.last].text == ","
 
 
 def is_verb(token: Token) -> bool:
@@ -214,7 +225,7 @@ def _is_apart_in_time(trigger: Trigger, found: Located, published: str) -> bool:
 def _quoted_apart(tokens: Sequence[Token], trigger: Trigger, found: Located) -> bool:
     """Whether only one of them stands in a quotation."""
     first, last = sorted((trigger.first, found.first))
-    return sum(token.text in _QUOTE_MARKS for token in tokens[first:last]) % 2 == 1
+    return sum(token.text in QUOTE_MARKS for token in tokens[first:last]) % 2 == 1
 
 
 def _belongs_elsewhere(scene: Scene, trigger: Trigger, found: Located) -> bool:

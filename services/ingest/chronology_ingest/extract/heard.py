@@ -13,20 +13,23 @@ from .speech import ADVERSE
 
 _APPOSED_MAX: Final = 10
 _NEAR: Final = 2
+_CHARGED: Final = frozenset(["PROTEST"])
 _MASS_TYPES: Final = ADVERSE | {"OTHER", "PROTEST", "RETREAT"}
 _MASS_MIN: Final = 5_000
+_MASS_SO_FAR_MIN: Final = 100
+_SIGNED: Final = "signatures"
 _THOUSANDS: Final = frozenset(["thousands", "million", "millions"])
 _WORDING_TOKENS: Final = 8
 
 
 class Heard:
-    """What the document has told so far: who spoke to what end, and who accuses others."""
+    """What the document has told so far: who spoke to what end, and whom the sentence at hand has accusing others."""
 
     def __init__(self) -> None:
         self._acts: set[tuple[str, str]] = set()
         self._wordings: set[tuple[str, ...]] = set()
         self._last: dict[tuple[str, str], tuple[int, frozenset[str]]] = {}
-        self._accusers: set[str] = set()
+        self._accused = (-1, "")
 
     def is_repeated(self, draft: Draft, event: Event) -> bool:
         """Whether an act of speech only goes on with one that was told before: of the same speaker, or
@@ -48,19 +51,15 @@ class Heard:
         if draft.trigger.rule.speech:
             self._acts |= {(name, event.type) for name in _actors(event)}
             self._last[event.type, event.date] = (draft.number, frozenset(_actors(event)))
-        if event.type == "ACCUSE":
-            self._accusers |= {
-                each.name for each in event.participants if each.role == "actor" and each.kind != "government"
-            }
-            speaker = beside(draft.scene, draft.trigger.first) if draft.trigger.stated else None
-            if speaker is not None and speaker.actor is not None and speaker.actor.kind != "government":
-                self._accusers.add(speaker.actor.name)
-        if event.modality == "asserted" and _is_mass(event):
+        if event.type == "ACCUSE" and draft.trigger.stated:
+            speaker = beside(draft.scene, draft.trigger.first)
+            if speaker is not None and speaker.actor is not None:
+                self._accused = (draft.number, speaker.actor.name)
+        if event.modality == "asserted" and _is_mass(event, perfect=draft.trigger.tense == "perfect"):
             return replace(event, modality="habitual")
-        adverse = event.type in ADVERSE or (event.type == "ACCUSE" and not _actors(event))
-        # Of somebody by name the one who tells it may be a witness.
-        named = any(each.role == "recipient" and each.kind == "person" for each in event.participants)
-        if not adverse or named or event.attributed_to not in self._accusers:
+        adverse = event.type in ADVERSE | _CHARGED or (event.type == "ACCUSE" and not _actors(event))
+        if not adverse or (draft.number, event.attributed_to) != self._accused:
+            # A witness who says what was done elsewhere is believed: only what the charge itself says is none but that.
             return event
         if event.modality == "asserted" or (event.modality == "habitual" and _is_plain(event.date)):
             return replace(event, modality="alleged")
@@ -80,13 +79,19 @@ def _actors(event: Event) -> list[str]:
     return [each.name for each in event.participants if each.role == "actor"]
 
 
-def _is_mass(event: Event) -> bool:
-    """Whether it was done to, or by, thousands at no one time: that takes a span."""
-    if _is_plain(event.date) or event.type not in _MASS_TYPES:
+def _is_mass(event: Event, *, perfect: bool) -> bool:
+    """Whether it was done to, or by, thousands at no one time, or has been to hundreds: that takes a span."""
+    told_when = _is_plain(event.date) and (event.date_text != "" or not perfect)
+    if told_when or event.type not in _MASS_TYPES:
         return False
     words_told = event.quote.lower().split()
+    if _SIGNED in words_told:
+        return False
     many = any(word.strip(".,") in _THOUSANDS for word in words_told)
-    return many or any(figure.value.isdigit() and int(figure.value) >= _MASS_MIN for figure in event.figures)
+    return many or any(
+        figure.value.isdigit() and int(figure.value) >= (_MASS_SO_FAR_MIN if perfect else _MASS_MIN)
+        for figure in event.figures
+    )
 
 
 def _is_plain(date: str) -> bool:

@@ -8,10 +8,11 @@ from typing import Final
 from chronology_contracts.vocabulary import Modality
 
 from ..ruleset import Ruleset, StatusRule
-from .attribution import Status, quoted_between, speaker_of
+from .attribution import Status, beside, quoted_between, speaker_of
 from .frame import Cue, Scene
 from .grammar import (
     AUXILIARIES,
+    BE,
     CONJUNCTIONS,
     DETERMINERS,
     MODALS_OF_DOUBT,
@@ -22,6 +23,7 @@ from .grammar import (
 )
 from .predicates import Trigger
 from .sentences import Token
+from .verbs import is_charged
 
 __all__ = ["Status", "cues", "judge"]
 
@@ -44,6 +46,20 @@ _SOUGHT: Final = words(
 )
 """Right before a noun: the thing has not happened by that."""
 _SOUGHT_REACH: Final = 3
+_CRIMES: Final = frozenset(["torture", "sexual"])
+_PLACING: Final = words("before after during since at")
+_PLACED_REACH: Final = 4
+_BEFORE_STATES: Final = DETERMINERS | frozenset(["member", "arab", "gulf", "baltic", "neighbouring", "neighboring"])
+_EACH: Final = frozenset(["every", "each"])
+_TIMES: Final = words("week month year weekend morning evening night spring summer autumn winter")
+_COUNTING: Final = words("documented verified recorded registered counted")
+_WHAT_IT_IS: Final = words("not no a an never")
+_CONDITIONS: Final = frozenset(["if", "unless", "whether"])
+_ANNOUNCED: Final = frozenset(["announced", "confirmed"])
+_SAID: Final = _ANNOUNCED | frozenset(["said", "told", "added"])
+_PROCEEDINGS: Final = frozenset(["ACCUSE", "REJECT"])
+"""To go to law is a plan where a threat or a promise would be of other types."""
+_NOBODY: Final = frozenset(["no", "none", "nobody"])
 _CUES_MAX: Final = 30
 """A sentence of prose has a few; each is compared with each act of its sentence."""
 
@@ -54,21 +70,32 @@ def judge(scene: Scene, trigger: Trigger, carried: Status | None) -> Status:
     clause = scene.clauses[number]
     tokens = scene.sentence.tokens
     speaker = speaker_of(scene, trigger) or carried
-    doubted = trigger.voice == "noun" and _is_doubted(scene, trigger.first)
-    if doubted or (trigger.voice != "noun" and _is_unreal(tokens, trigger, clause.opener)):
+    announced = _is_announced(scene, trigger)
+    doubted = trigger.voice == "noun" and (_is_doubted(scene, trigger.first) or _only_places(scene, trigger))
+    unreal = trigger.voice != "noun" and (
+        _is_unreal(tokens, trigger, clause.opener) or _is_of_nobody(tokens, clause.first, trigger)
+    )
+    if doubted or (unreal and not announced):
         return Status(told=False)
     if clause.opener == "that" and clause.first and _is_hearsay(scene, clause.first, trigger.group):
         return Status(told=False)
     effects = _effects(scene, trigger, number)
+    if announced:
+        effects = {"scheduled": ""}
     if "hypothetical" in effects or "negated" in effects:
         return Status(told=False)
     dated = trigger.tense in ("past", "pluperfect", "none") and any(
         at in scene.dated for at in range(clause.first, clause.last)
     )
-    modality, rule_id = _modality(effects, trigger, dated=dated and not _since(scene, clause.first, clause.last))
+    if trigger.tense in ("participle", "perfect") and is_charged(tokens, trigger.first):
+        return _charge(scene, trigger)
+    once = dated and not _since(scene, clause.first, clause.last)
+    over = _was(tokens, trigger) or _was_ones(scene, trigger)
+    modality, rule_id = _modality(effects, trigger, dated=once or over, past=over)
     if speaker is None:
         return Status(modality=modality, rule=rule_id)
-    if modality == "asserted" and speaker.modality == "alleged":
+    if modality == "asserted" and (speaker.modality == "alleged" or trigger.rule.mode in _CRIMES):
+        # Who says that somebody was tortured accuses somebody of it.
         modality = "alleged"
     return Status(
         modality=modality,
@@ -103,6 +130,14 @@ def _effects(scene: Scene, trigger: Trigger, number: int) -> dict[str, str]:
         replaced = cue.replaces and clause.first <= cue.at < trigger.first
         if replaced or ((wide or first <= cue.at < last) and _bears(cue.rule, cue.at, trigger)):
             found[effect] = cue.rule.id
+    if any(
+        tokens[at].lower in _EACH and at in scene.dated and at + 1 < len(tokens) and _is_time(tokens[at + 1].lower)
+        for at in range(goes_on, clause.last)
+    ):
+        # "Every Sunday".
+        found.setdefault("habitual", "")
+    if trigger.voice == "noun" and _is_counted(tokens, trigger):
+        found.setdefault("habitual", "")
     if trigger.tense in ("perfect", "progressive") and _since(scene, goes_on, clause.last):
         found.setdefault("habitual", "")
     return found
@@ -112,7 +147,8 @@ def _since(scene: Scene, first: int, last: int) -> bool:
     """ "Since the coup", "since Friday": what has been done since then goes on."""
     tokens = scene.sentence.tokens
     return any(
-        tokens[at].lower == "since" and (at + 1 in scene.dated or tokens[at + 1].lower in DETERMINERS)
+        tokens[at].lower == "since"
+        and (at + 1 in scene.dated or tokens[at + 1].lower == "then" or tokens[at + 1].lower in DETERMINERS)
         for at in range(first, min(last, len(tokens) - 1))
     )
 
@@ -181,7 +217,89 @@ def _bears(rule: StatusRule, at: int, trigger: Trigger) -> bool:
     return rule.effect in ("habitual", "scheduled") or at < trigger.first
 
 
-def _modality(effects: Mapping[str, str], trigger: Trigger, *, dated: bool) -> tuple[Modality, str]:
+def _charge(scene: Scene, trigger: Trigger) -> Status:
+    """What somebody is accused of is alleged by whoever accuses."""
+    tokens = scene.sentence.tokens
+    at = next(at for at in range(trigger.first - 1, -1, -1) if tokens[at].lower.startswith("accus"))
+    found = None if at and tokens[at - 1].lower in BE else beside(scene, at)
+    if found is None or found.actor is None:
+        return Status(modality="alleged")
+    mention = found.mention
+    return Status(
+        modality="alleged", speaker=found.actor.name, speaker_start=mention.start, speaker_end=mention.end
+    )  # fmt: skip
+
+
+def _is_time(lower: str) -> bool:
+    return lower.endswith("day") or lower in _TIMES
+
+
+def _is_counted(tokens: tuple[Token, ...], trigger: Trigger) -> bool:
+    """ "Documented the arrest of at least 46 nurses", "verified 18 killings": many, one after the other."""
+    before = tokens[max(0, trigger.first - _SOUGHT_REACH - 1) : trigger.first]
+    if not any(token.lower in _COUNTING for token in before):
+        return False
+    behind = tokens[trigger.last : trigger.last + _PLACED_REACH + 1]
+    return any(token.kind == "number" for token in (*before, *behind))
+
+
+def _only_places(scene: Scene, trigger: Trigger) -> bool:
+    """ "Days before the visit", "during the protests": what is told beside it happened by then."""
+    tokens = scene.sentence.tokens
+    if trigger.rule.type not in ("CONSULT", "PROTEST") or any(
+        at in scene.dated for at in range(trigger.last, min(trigger.last + _PLACED_REACH, len(tokens)))
+    ):
+        return False
+    behind = [token.lower for token in tokens[trigger.last : trigger.last + 2]]
+    if len(behind) > 1 and behind[0] in ("is", "are") and behind[1] in _WHAT_IT_IS:
+        # "Pickets are not a crime".
+        return True
+    for token in reversed(tokens[max(0, trigger.first - _PLACED_REACH) : trigger.first]):
+        if token.lower in _PLACING:
+            return True
+        if token.kind == "mark" or token.lower in AUXILIARIES or token.lower in PREPOSITIONS:
+            return False
+    return False
+
+
+def _was_ones(scene: Scene, trigger: Trigger) -> bool:
+    """ "She was held in a camp": what was done to one alone was done once."""
+    return trigger.tense in ("past", "pluperfect") and any(
+        each.mention.last == trigger.group and (each.mention.shape == "person" or each.mention.head in ("he", "she"))
+        for each in scene.references
+    )
+
+
+def _is_announced(scene: Scene, trigger: Trigger) -> bool:
+    """ "Announced that he would travel", "said she would appeal on Monday": to come, as seen from then."""
+    tokens = scene.sentence.tokens
+    group = [token.lower for token in tokens[trigger.group : trigger.first]]
+    if trigger.voice == "noun" or "would" not in group or not NEGATIONS.isdisjoint(group):
+        return False
+    before = {token.lower for token in tokens[max(0, trigger.group - _CUE_REACH) : trigger.group]}
+    if any(token.lower in _CONDITIONS for token in tokens) or not before & _SAID:
+        return False
+    clause = scene.clauses[scene.clause_at(trigger.first)]
+    dated = any(at in scene.dated for at in range(trigger.last, clause.last))
+    return dated or bool(before & _ANNOUNCED) or trigger.rule.type in _PROCEEDINGS
+
+
+def _is_of_nobody(tokens: tuple[Token, ...], first: int, trigger: Trigger) -> bool:
+    """ "No member of the battalion had been suspended": the subject is none."""
+    told = tokens[first : trigger.group]
+    at = next((at for at, token in enumerate(told) if token.lower in _NOBODY), None)
+    return at is not None and not any(
+        token.kind == "mark" or token.lower in AUXILIARIES or token.lower in CONJUNCTIONS for token in told[at:]
+    )
+
+
+def _was(tokens: tuple[Token, ...], trigger: Trigger) -> bool:
+    """ "Were picketing the office": under way at the time that is told of, and over since."""
+    group = [token.lower for token in tokens[trigger.group : trigger.first]]
+    return trigger.tense == "progressive" and trigger.voice == "active" and bool(group) and group[0] in ("was", "were")
+
+
+def _modality(effects: Mapping[str, str], trigger: Trigger, *, dated: bool, past: bool) -> tuple[Modality, str]:
     if "denied" in effects and trigger.rule.type != "REJECT":
         return "denied", effects["denied"]
     if "scheduled" in effects:
@@ -189,7 +307,7 @@ def _modality(effects: Mapping[str, str], trigger: Trigger, *, dated: bool) -> t
     if "alleged" in effects and trigger.rule.type != "ACCUSE":
         return "alleged", effects["alleged"]
     if (trigger.rule.habitual and not dated) or (
-        trigger.tense in ("present", "progressive") and not _is_spoken(trigger)
+        trigger.tense in ("present", "progressive") and not past and not _is_spoken(trigger)
     ):
         return "habitual", ""
     if "habitual" in effects and (trigger.tense not in ("pluperfect", "infinitive") or trigger.governed):
@@ -213,7 +331,7 @@ def cues(tokens: tuple[Token, ...], dated: Collection[int], rules: Ruleset) -> t
             # "The United States".
             continue
         ways = rules.status.get(token.lower)
-        if ways is None:
+        if ways is None or (token.lower == "states" and at and tokens[at - 1].lower in _BEFORE_STATES):
             continue
         effects: set[str] = set()
         following = tokens[at + 1].lower if at + 1 < len(tokens) else ""

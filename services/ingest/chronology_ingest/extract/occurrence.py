@@ -20,11 +20,11 @@ from .dated import Dated
 from .discourse import Focus, Telling
 from .draft import Act
 from .frame import Scene
-from .governing import governing, is_verb
+from .governing import QUOTE_MARKS, governing, is_verb
 from .related import Related, Setting
 
 _SPOKEN: Final = frozenset(["past", "present", "progressive", "perfect", "participle"])
-_OLD_DAYS_MIN: Final = 60
+_OLD_DAYS_MIN: Final = 30
 _WITHIN: Final = frozenset(["in", "at", "during", "by", "with"])
 _BACKGROUND: Final = frozenset(["after", "before", "when", "since", "because", "once", "until", "although"])
 _NONE: Final = Dated()
@@ -60,7 +60,7 @@ class _Walk:
         self._telling = telling
         self._related = Related(acts, own, telling, setting, rules)
         self._citations = _citations(read)
-        self._lead = next((n for n, scene in enumerate(read) if not scene.sentence.heading), 0) + 1
+        self._lead = (acts[0].draft.number if acts else 0) + 1
         self._focus: Focus | None = None
 
     def run(self) -> list[Dated]:
@@ -95,10 +95,13 @@ class _Walk:
     def _date(self, at: int, number: int, told: Sequence[tuple[Act, Dated]]) -> Dated:
         act, own = self._acts[at], self._own[at]
         citation = self._citations[number]
+        focus = self._focus.dated.date if self._focus is not None else ""
+        distant = self._related.distant(at, own, focus)
         if own is not None:
-            return self._related.before_main(at, own) or own
+            return distant or self._related.until(at, own, focus) or self._related.before_main(at, own) or own
         return (
-            self._related.anchored(at, self._focus.dated.date if self._focus is not None else "")
+            distant
+            or self._related.anchored(at, focus)
             or self._related.leading_to_main(at)
             or _with_its_verb(act, told)
             or self._related.after_length(at)
@@ -111,16 +114,18 @@ class _Walk:
     def _continued(self, act: Act, number: int, citation: Dated | None) -> Dated | None:
         """From what the paragraph told, unless another source begins."""
         trigger, focus = act.draft.trigger, self._focus
-        if _is_behind_saying(act) or _is_put_in(act):
+        if _is_behind_saying(act) or _is_put_in(act) or (act.is_content and _is_quoted(act)):
             return None
         if trigger.voice == "noun" or trigger.reduced or trigger.tense not in ("past", "participle"):
             return None
         paragraph = act.draft.scene.sentence.paragraph
         same = focus is not None and focus.paragraph == paragraph and focus.citation == citation
-        if focus is not None and same and (focus.spoken or not act.is_speech or self._is_of_old(act, focus)):
+        if focus is not None and same and (focus.spoken or not act.is_speech):
             return discourse.inherited(focus.dated, "when.paragraph")
+        if focus is not None and same and self._is_of_old(act, focus):
+            return discourse.about(focus.dated, "when.paragraph")
         if citation is not None and act.status.modality != "habitual":
-            return discourse.about(citation)
+            return discourse.about(citation, "when.cited")
         return None
 
     def _is_of_old(self, act: Act, focus: Focus) -> bool:
@@ -137,11 +142,15 @@ class _Walk:
     def _of_document(self, act: Act) -> Dated | None:
         """What is told as news: what is so now, what is going on before a court, acts of speech."""
         trigger, telling = act.draft.trigger, self._telling
-        if not telling.published or act.is_content or trigger.reduced or act.status.modality == "scheduled":
+        if not telling.published or trigger.reduced or act.status.modality == "scheduled":
+            return None
+        if act.is_content and (_is_quoted(act) or trigger.tense != "perfect"):
             return None
         now = any(found.expression.value == "PRESENT_REF" for found in act.draft.scene.located)
-        if self._is_pending(act, now=now) or self._is_of_late(act):
+        if self._is_pending(act, now=now):
             return discourse.month_of(telling.published)
+        if self._is_of_late(act):
+            return discourse.month_of(telling.published, about=True)
         if now and trigger.tense in ("present", "progressive", "perfect"):
             return Dated(date=telling.published, basis="document", rule="when.document")
         if act.status.modality == "habitual" or not act.is_speech or trigger.tense not in _SPOKEN:
@@ -170,9 +179,9 @@ class _Walk:
         day = telling.day if telling.day is not None and telling.close else None
         if focus is not None and focus.dated.date != (day.date if day is not None else telling.published):
             return None
-        # What the speakers of the day did is of that day further down as well.
-        rule = "when.lead" if number <= self._lead else "when.same-day" if telling.names & act.names else ""
-        if not rule or (rule == "when.same-day" and trigger.tense != "past"):
+        # What is told further down is of that day as well: all of the news of a day, else what its speakers did.
+        rule = "when.lead" if number <= self._lead else "when.same-day"
+        if rule == "when.same-day" and (trigger.tense != "past" or not (telling.names & act.names or telling.close)):
             return None
         if day is not None:
             return discourse.inherited(day, rule)
@@ -197,9 +206,10 @@ def _with_its_verb(act: Act, told: Sequence[tuple[Act, Dated]]) -> Dated | None:
     trigger = act.draft.trigger
     if trigger.voice == "noun" or trigger.reduced or not told:
         return None
+    if _is_meanwhile(act):
+        main = next((dated for _, dated in reversed(told) if dated.date), None)
+        return discourse.inherited(main, "when.same-sentence") if main is not None else None
     before, dated = told[-1]
-    if _is_meanwhile(act) and dated.date:
-        return discourse.inherited(dated, "when.same-sentence")
     other = before.draft.trigger
     if other.voice == "noun" or other.reduced or not dated.text:
         return None
@@ -216,8 +226,10 @@ def _is_meanwhile(act: Act) -> bool:
     tokens, clause = scene.sentence.tokens, scene.clauses[scene.clause_at(trigger.first)]
     if clause.kind != "relative":
         return False
-    within = clause.first > 0 and tokens[clause.first - 1].lower in _WITHIN and trigger.tense == "past"
-    return within or (trigger.tense == "progressive" and tokens[trigger.group].lower in ("was", "were"))
+    within = clause.opener == "where" or (clause.first > 0 and tokens[clause.first - 1].lower in _WITHIN)
+    if trigger.tense == "progressive":
+        return tokens[trigger.group].lower in ("was", "were")
+    return within and trigger.tense == "past"
 
 
 def _is_coordinate(act: Act, before: Act) -> bool:
@@ -253,6 +265,12 @@ def _is_put_in(act: Act) -> bool:
 def _is_behind_saying(act: Act) -> bool:
     """ "Officials said that …", and not "…, officials said"."""
     return act.is_content and act.status.speaker_start < act.draft.scene.sentence.tokens[act.draft.trigger.first].start
+
+
+def _is_quoted(act: Act) -> bool:
+    """Whether the words are those of a speaker, marked as such."""
+    tokens = act.draft.scene.sentence.tokens[: act.draft.trigger.first]
+    return act.draft.quoting is not None or any(token.text in QUOTE_MARKS for token in tokens)
 
 
 def _goes_back(act: Act) -> bool:

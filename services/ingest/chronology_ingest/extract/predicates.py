@@ -15,13 +15,14 @@ from .mentions import POSSESSIVES
 from .sentences import Sentence
 from .verbs import Around, Tense, Voice
 
-_GAP_MAX: Final = 5
+_GAP_MAX: Final = 7
 _OPENING_MARKS: Final = '"“‘:•'
 _COMPOUNDS: Final = words(
     """
     officers camps camp bid center centers centre warrant case law laws leader leaders organizers movement movements
     campaign record records rate rates team teams plan plans report reports order orders engine query queries results
     site sites price prices date point points area facility facilities house houses engines party parties
+    police gear squad squads
     """
 )
 """Nouns that make a mere adjective of the act before them: "an arrest warrant", "protest leaders"."""
@@ -119,7 +120,8 @@ def _match(around: Around, at: int, way: Wording) -> int | None:
 
 def _read(around: Around, at: int, last: int, way: Wording, before: Trigger | None) -> Trigger | None:
     # The words of a wording with a gap stand apart: the object is between them, so the trigger is its first word.
-    last = at + 1 if None in way.words else last
+    # Of a wording that is no act all is passed over.
+    last = at + 1 if None in way.words and not way.rule.silent else last
     if way.form == "noun":
         if not _is_noun(around, at, last):
             return None

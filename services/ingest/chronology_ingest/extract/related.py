@@ -14,12 +14,14 @@ from .anchors import Connective
 from .dated import Dated
 from .discourse import Telling
 from .draft import Act
+from .frame import Scene
 from .governing import is_verb
 from .predicates import Trigger
-from .spans import later
+from .spans import composed, later
 
 _ENDED_DAYS_MAX: Final = 366
 _LENGTH_GAP_MAX: Final = 5
+_DISTANCE_REACH: Final = 12
 
 
 class Setting(Struct, frozen=True, kw_only=True):
@@ -58,7 +60,7 @@ class Related:
             if not anchors.bears_on(scene, connective, act.draft) or self._is_news(act, connective):
                 continue
             # What somebody tells follows on what he told, which is not known here.
-            told = "" if act.is_content else focus
+            told = _told_before(scene, connective.first) or ("" if act.is_content else focus)
             base = told if connective.to is None else self._date_of(at, connective.to)
             day = self._telling.day
             date = anchors.placed(connective, base, day.date if day is not None else self._telling.published)
@@ -66,6 +68,34 @@ class Related:
                 last = connective.to.last if connective.to is not None else connective.last
                 tokens = scene.sentence.tokens
                 return self._read(date, tokens[connective.first].start, tokens[last - 1].end, connective.rule.id)
+        return None
+
+    def distant(self, at: int, own: Dated | None, focus: str) -> Dated | None:
+        """ "Two days later", "three weeks earlier", where what it is told from is known to the month or year alone."""
+        act = self._acts[at]
+        scene = act.draft.scene
+        for found in scene.located:
+            expression = found.expression
+            governs = own is not None and own.start == expression.start
+            if expression.rule != "date.distance" or not (governs or (own is None and not expression.edtf)):
+                continue
+            date = anchors.moved(_told_before(scene, found.first) or focus, expression.text)
+            if date and (governs or abs(found.first - act.draft.trigger.first) <= _DISTANCE_REACH):
+                return self._read(date, expression.start, expression.end, "when.distance")
+        return None
+
+    def until(self, at: int, own: Dated, focus: str) -> Dated | None:
+        """ "Were banned until September": from the day that was told before, or that of the telling."""
+        scene = self._acts[at].draft.scene
+        found = next((each for each in scene.located if own.start < each.expression.end <= own.end), None)
+        if own.rule != "when.until" or found is None:
+            return None
+        end = edtf.bounds(own.date.removeprefix("../"))[1]
+        for since in (_told_before(scene, found.first), focus, self._telling.published):
+            first = edtf.bounds(since)[0] if since else None
+            if first is not None and end is not None and 0 < end - first <= _ENDED_DAYS_MAX:
+                begin = since.partition("/")[0].rstrip("~")
+                return self._read(f"{begin}/{own.date.removeprefix('../')}", own.start, own.end, "when.until")
         return None
 
     def after_length(self, at: int) -> Dated | None:
@@ -101,7 +131,11 @@ class Related:
         led = self._leading(trigger)
         if led is None or trigger.voice == "noun":
             return None
-        main = next((dated for act, dated in self._beside() if anchors.bears_on(act.draft.scene, led, act.draft)), None)
+        beside = self._beside()
+        main = next((dated for act, dated in beside if anchors.bears_on(act.draft.scene, led, act.draft)), None)
+        if main is None:
+            before = [dated for act, dated in beside if act.draft.trigger.first < led.first]
+            main = before[-1] if before else None
         if main is None or "/" in main.date:
             return None
         return self._read(f"{main.date.rstrip('~')}~", main.start, main.end, "when.before-main")
@@ -142,8 +176,10 @@ class Related:
 
     def _is_news(self, act: Act, connective: Connective) -> bool:
         """ "Following the verdict, the union demands …": what is said now is said on the day of the telling."""
-        if not act.is_speech or connective.to is None:
+        if not act.is_speech or connective.to is None or connective.length:
             return False
+        if act.draft.trigger.rule.outranked:
+            return True
         return act.draft.trigger.tense != "past" or self._telling.of_speech(act) is not None
 
     def _date_of(self, at: int, trigger: Trigger) -> str:
@@ -154,3 +190,13 @@ class Related:
         if not date:
             return None
         return Dated(date=date, text=self._text[start:end], start=start, end=end, basis="relative", rule=rule)
+
+
+def _told_before(scene: Scene, at: int) -> str:
+    """The date that stands last before a token of its sentence, "" for none."""
+    before = [
+        found
+        for found in scene.located
+        if found.places and found.last <= at and found.expression.rule != "date.distance"
+    ]
+    return composed(scene, before[-1], scene.located).date if before else ""

@@ -55,6 +55,7 @@ RESOLVERS: Final[dict[str, Callable[[Told], Reading | None]]] = {
     "part-of-some-day": clock_times.part_of_some_day,
     "century-part": further_dates.century_part,
     "twice-away": further_dates.twice_away,
+    "nth-weekday": further_dates.nth_weekday,
     "week-from-day": further_dates.week_from_day,
     "anniversary": anniversaries.anniversary,
     "named-day": named_days.named_day,

@@ -105,6 +105,11 @@ def _once_in_clause(scene: Scene, triggers: Sequence[Trigger]) -> Iterator[Trigg
     told = {(scene.clause_at(each.first), each.rule.type) for each in triggers if each.voice != "noun"}
     for trigger in triggers:
         place = (scene.clause_at(trigger.first), trigger.rule.type)
+        if trigger.tense == "participle" and trigger.rule.type == "ASSAULT":
+            clause = scene.clauses[place[0]]
+            if clause.kind == "participle" and (clause.parent, "ASSAULT") in told:
+                # "Fired on a bus, killing two": what came of the deed that is told.
+                continue
         if trigger.voice == "noun":
             if place not in told:
                 yield trigger
@@ -142,6 +147,8 @@ def _is_complement(scene: Scene, governor: Trigger, trigger: Trigger) -> bool:
         # What is denied is an event as well: a denied one.
         return False
     between = scene.sentence.tokens[governor.last : trigger.first]
+    if _goes_on(scene, governor, trigger):
+        return False
     if any(token.text in (";", ".") for token in between) or trigger.first - governor.last > 14:
         return False
     if trigger.voice == "noun":
@@ -151,6 +158,15 @@ def _is_complement(scene: Scene, governor: Trigger, trigger: Trigger) -> bool:
         or scene.clause_at(governor.first) == scene.clause_at(trigger.first)
         or any(token.lower == "that" for token in between[:8])
     )
+
+
+def _goes_on(scene: Scene, governor: Trigger, trigger: Trigger) -> bool:
+    """ "Rejected the report and accused the police": the next deed of the same subject."""
+    tokens = scene.sentence.tokens
+    alike = trigger.voice == governor.voice == "active" and trigger.tense == governor.tense == "past"
+    if not alike or tokens[trigger.group - 1].lower != "and":
+        return False
+    return all(token.lower not in ("that", "to") for token in tokens[governor.last : trigger.group])
 
 
 def _by_sentence(

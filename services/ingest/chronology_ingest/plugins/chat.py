@@ -12,6 +12,7 @@ Connections, 408, 425, 429 and 5xx are tried again, after what Retry-After says 
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Callable, Iterator
 from types import TracebackType
@@ -74,7 +75,9 @@ class Chat:
         self._sleep = sleep
         self.requests = 0
         local = urlsplit(endpoint.url).hostname in _LOOPBACK
-        self._http = httpx2.Client(
+        # With a loop of its own, since only a task can be ended wherever it waits: in the head of an answer as well.
+        self._runner = asyncio.Runner()
+        self._http = httpx2.AsyncClient(
             headers={"authorization": f"Bearer {endpoint.key}"} if endpoint.key else {},
             follow_redirects=False,
             # A proxy of the environment does not lead to this machine.
@@ -87,7 +90,10 @@ class Chat:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._http.close()
+        try:
+            self._runner.run(self._http.aclose())
+        finally:
+            self._runner.close()
 
     def ask(self, ask: Ask) -> Reply:
         """Raises `TooMuch` for a piece that does not fit, and `ExtractorUnavailable`."""
@@ -144,13 +150,8 @@ class Chat:
         left = until - self._clock()
         if left <= 0:
             return 0, httpx2.Headers(), b"does not answer in time"
-        timeout = httpx2.Timeout(left, connect=min(left, CONNECT_SECONDS_MAX))
         try:
-            with self._http.stream(
-                "POST", f"{self._endpoint.url}/chat/completions", json=self._body(ask), timeout=timeout
-            ) as response:
-                body = self._read(response, until)
-                return response.status_code, response.headers, body
+            return self._runner.run(self._exchange(self._body(ask), left))
         except (httpx2.TimeoutException, TimeoutError):
             return 0, httpx2.Headers(), b"does not answer in time"
         except _TooLong:
@@ -158,16 +159,12 @@ class Chat:
         except (httpx2.HTTPError, httpx2.InvalidURL, OSError) as error:
             return 0, httpx2.Headers(), f"cannot be reached ({type(error).__name__})".encode()
 
-    def _read(self, response: httpx2.Response, until: float) -> bytes:
-        # The timeout is for each read; a server that sends a byte now and then would never end.
-        body = bytearray()
-        for part in response.iter_bytes():
-            body += part
-            if len(body) > ANSWER_BYTES_MAX:
-                raise _TooLong
-            if self._clock() >= until:
-                raise TimeoutError
-        return bytes(body)
+    async def _exchange(self, body: dict[str, Any], seconds: float) -> tuple[int, httpx2.Headers, bytes]:
+        # The client's own timeout is for each read; a server that sends a byte now and then would never end.
+        timeout = httpx2.Timeout(seconds, connect=min(seconds, CONNECT_SECONDS_MAX))
+        url = f"{self._endpoint.url}/chat/completions"
+        async with asyncio.timeout(seconds), self._http.stream("POST", url, json=body, timeout=timeout) as response:
+            return response.status_code, response.headers, await _read(response)
 
     def _body(self, ask: Ask) -> dict[str, Any]:
         endpoint, habits = self._endpoint, self._habits
@@ -188,6 +185,15 @@ class Chat:
 
 class _TooLong(Exception):
     pass
+
+
+async def _read(response: httpx2.Response) -> bytes:
+    body = bytearray()
+    async for part in response.aiter_bytes():
+        body += part
+        if len(body) > ANSWER_BYTES_MAX:
+            raise _TooLong
+    return bytes(body)
 
 
 def _pauses(attempts: int) -> Iterator[float]:

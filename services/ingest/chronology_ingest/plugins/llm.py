@@ -38,7 +38,10 @@ from .question import WORDING, ask
 
 NAME: Final = "llm"
 VERSION: Final = "1"
-_CODE: Final = ("question.py", "proposals.py", "letters.py", "pieces.py", "proposed_dates.py", "llm.py", "chat.py")
+_CODE: Final = (
+    "question.py", "proposals.py", "letters.py", "pieces.py", "proposed_dates.py", "llm.py", "chat.py",
+    "chat_answers.py",
+)  # fmt: skip
 
 
 class Clock(Struct, frozen=True):
@@ -71,11 +74,15 @@ def _endpoint(settings: ExtractorSettings) -> Endpoint:
     url = settings.llm_url.rstrip("/").removesuffix("/chat/completions")
     try:
         parts = urlsplit(url)
-        usable = parts.scheme in ("http", "https") and bool(parts.hostname) and "@" not in parts.netloc
+        # To ask for the port is what checks it.
+        named = bool(parts.hostname) and parts.port != 0
+        usable = named and parts.scheme in ("http", "https") and "@" not in parts.netloc
     except ValueError:
         usable = False
     if not usable:
         raise ExtractorNotSetUp(NAME, "is not set up: CHRONOLOGY_LLM_URL is no http or https address without a login.")
+    if not (settings.llm_key.isascii() and settings.llm_key.isprintable()):
+        raise ExtractorNotSetUp(NAME, "is not set up: CHRONOLOGY_LLM_KEY has letters that no header can hold.")
     return Endpoint(
         url=url,
         model=settings.llm_model,
@@ -150,7 +157,7 @@ def _halves(document: Document, piece: Piece) -> tuple[Piece, ...]:
 
 def _remarks(chat: Chat, judge: Judge, used: Counter[str]) -> tuple[Remark, ...]:
     tokens = f"{used['prompt']:,} tokens of questions and {used['completion']:,} of answers"
-    remarks = [Remark(code="llm-used", detail=f"The model was asked {chat.requests} times: {tokens}.")]
+    remarks = [Remark(code="llm-used", detail=f"Requests to the model: {chat.requests}, with {tokens}.")]
     if judge.dropped.total():
         proposed = used["proposed"] + judge.dropped["malformed"] + judge.dropped["too-many"]
         detail = f"Of {proposed} proposed events were dropped: {_listed(judge.dropped)}."

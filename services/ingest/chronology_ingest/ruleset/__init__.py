@@ -2,8 +2,8 @@
 
 What a rule file may hold is what the structs of `files` have: an unknown key, a duplicate
 id, a reference to a pattern that is not there, a pattern that RE2 refuses or a rule
-without an example stops the start with `RulesBroken`. The examples themselves are run
-by tests/rules.
+without an example stops the start with `RulesBroken`. The examples themselves are run by
+`rule_examples`, of the package's own rules in tests/rules.
 """
 
 from .added import Added

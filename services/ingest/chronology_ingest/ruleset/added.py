@@ -15,7 +15,7 @@ from msgspec import Struct
 from msgspec.structs import fields, replace
 
 from ..errors import RulesBroken
-from .faults import Fault, form_faults, meaning_faults, nearest, value_faults
+from .faults import Fault, form_faults, list_faults, meaning_faults, nearest
 from .files import Rule
 from .kinds import KINDS, LISTS, RuleKind
 
@@ -105,7 +105,7 @@ class _FileReader:
                 self.fault(line, f"there is nothing called `{name}`{self._meant(name, value)}")
                 continue
             hint = LISTS[name]
-            faults = value_faults(name, value, hint)
+            faults = list_faults(name, value, hint)
             for fault in faults:
                 self.fault(line, fault.said)
             if not faults:

@@ -8,7 +8,8 @@ from difflib import get_close_matches
 from typing import Any, Final, Literal, get_args, get_origin, get_type_hints
 
 import msgspec
-from chronology_contracts.vocabulary import modes
+from chronology_contracts import edtf
+from chronology_contracts.vocabulary import EVENT_TYPES, modes
 from msgspec import Struct
 from msgspec.structs import fields
 
@@ -80,6 +81,26 @@ def value_faults(key: str, value: Any, hint: Any) -> list[Fault]:
     return []
 
 
+def list_faults(key: str, value: Any, hint: Any) -> list[Fault]:
+    """What is wrong in a list or table of a file: it has another form, or an entry without words."""
+    found = value_faults(key, value, hint)
+    if not found and not all(_is_named(entry) for entry in _entries(value)):
+        found.append(Fault(key=key, said=f"`{key}` has an empty one"))
+    return found
+
+
+def _entries(value: Any) -> Iterator[Any]:
+    for entry in value:
+        yield entry
+        if isinstance(value, dict) and isinstance(value[entry], dict):
+            yield from value[entry]
+
+
+def _is_named(entry: Any) -> bool:
+    """By its words, or the first of a row."""
+    return bool((entry[0] if isinstance(entry, list) else entry).strip())
+
+
 def _in_words(key: str, value: Any, hint: Any, told: str) -> str:
     what, _, place = told.partition(" - at `$")
     number = re.match(r"\[(\d+)\]", place)
@@ -108,7 +129,7 @@ def meaning_faults(rule: Rule) -> list[Fault]:
     elif isinstance(rule, TopicRule):
         found += _topic(rule)
     elif isinstance(rule, PlaceRule):
-        found += _words("prepositions", rule.prepositions)
+        found += [*_words("prepositions", rule.prepositions), *_acts(rule.acts)]
     elif isinstance(rule, DateRule | FurnitureRule) and "\b" in rule.pattern:
         said = "`pattern` stands in single quotes: '…'; in double quotes \\b is a control character"
         found.append(Fault(key="pattern", said=said))
@@ -125,16 +146,45 @@ def _common(rule: Rule) -> Iterator[Fault]:
     for key, told in (("examples", texts), ("counterexamples", rule.counterexamples)):
         if not all(text.strip() for text in told):
             yield Fault(key=key, said=f"`{key}` has one without words")
+    for number, each in enumerate(rule.examples, 1):
+        if isinstance(each, Example):
+            yield from _example(rule, each, number)
+
+
+def _example(rule: Rule, example: Example, number: int) -> Iterator[Fault]:
+    """Keys that nobody would compare, and dates that no reading could give."""
+    if isinstance(rule, DateRule | FurnitureRule):
+        compared = ("date", "value") if isinstance(rule, DateRule) else ()
+        for field in fields(example):
+            if field.name not in ("text", "anchor", *compared) and getattr(example, field.name) is not None:
+                said = f"`examples`, number {number}, says `{field.name}`, which is not what this rule reads"
+                yield Fault(key="examples", said=said)
+    for name in ("anchor", "date"):
+        date = getattr(example, name)
+        if date and not _is_date(date):
+            said = f"`examples`, number {number}: `{name}` cannot be {date!r}: write an EDTF date, such as 2019-03-20"
+            yield Fault(key="examples", said=said)
+
+
+def _is_date(text: str) -> bool:
+    try:
+        edtf.parse(text)
+    except edtf.EdtfError:
+        return False
+    return True
 
 
 def _act(rule: PredicateRule) -> Iterator[Fault]:
     if rule.mode and rule.mode not in modes(rule.type):
         yield Fault(key="mode", said=f"{rule.type} has no mode {rule.mode!r}{nearest(rule.mode, modes(rule.type))}")
+    if rule.kind and rule.type != "OTHER":
+        yield Fault(key="kind", said=f"`kind` goes with the type OTHER only, not with {rule.type}")
     if not (rule.verbs or rule.nouns or rule.said or rule.intent):
         yield Fault(said='it has no words: give `verbs` (verbs = ["padlock"]) or `nouns` (nouns = ["raid"])')
     yield from _words("verbs", rule.verbs)
     yield from _words("nouns", rule.nouns)
     yield from _words("after", rule.after)
+    yield from _words("said", rule.said)
     if any(verb.split()[:1] == ["*"] for verb in rule.verbs):
         yield Fault(key="verbs", said="`verbs` has one that begins with *: the first word must be the verb")
 
@@ -143,9 +193,16 @@ def _topic(rule: TopicRule) -> Iterator[Fault]:
     yield from _words("terms", rule.terms)
     if not rule.terms and not rule.acts:
         yield Fault(said="it has no words: give `terms`, or `acts`")
-    for act in rule.acts:
+    yield from _acts(rule.acts)
+
+
+def _acts(acts: tuple[str, ...]) -> Iterator[Fault]:
+    """Acts are named by type, or by type and mode; what is in small letters is a verb."""
+    for act in acts:
         type, _, mode = act.partition(" ")
-        if mode and mode not in modes(type):
+        if type not in EVENT_TYPES and type != type.lower():
+            yield Fault(key="acts", said=f"`acts` has {act!r}: there is no type {type!r}{nearest(type, EVENT_TYPES)}")
+        elif mode and type in EVENT_TYPES and mode not in modes(type):
             yield Fault(key="acts", said=f"`acts` has {act!r}: {type} has no mode {mode!r}{nearest(mode, modes(type))}")
 
 

@@ -13,8 +13,8 @@ Resolver = Literal[
     "unit-of-year", "decade", "decade-bc", "century", "which-unit", "part-of-unit", "weekend", "weekday",
     "deictic-day", "day-in-focus", "distance", "moment", "present", "past", "past-in-narrative", "future",
     "future-in-narrative", "clock", "part-of-some-day", "named-day", "duration", "part-duration", "age",
-    "anniversary", "century-part", "twice-away", "week-from-day", "duration-one", "unit-alone", "short-unit",
-    "vague-while", "set",
+    "anniversary", "century-part", "twice-away", "week-from-day", "nth-weekday", "duration-one", "unit-alone",
+    "short-unit", "vague-while", "set",
 ]  # fmt: skip
 """What `resolve` may name; extract/resolvers.py has a function for each."""
 

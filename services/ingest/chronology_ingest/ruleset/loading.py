@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from hashlib import sha256
@@ -13,6 +14,7 @@ from typing import Final, TypeVar
 import msgspec
 import re2
 from chronology_contracts.vocabulary import modes
+from msgspec import Struct
 from msgspec.structs import replace
 
 from ..errors import RulesBroken
@@ -36,11 +38,12 @@ from .files import (
     TopicsFile,
 )  # fmt: skip
 from .gazetteer import by_first_words, forms_of, gazetteer
-from .kinds import kind_of
+from .kinds import FILES, KINDS, kind_of
 from .patterns import compiled, date_patterns, first_look
 from .wordings import bases, by_first_word, verbal, wordings
 
 PACKAGE: Final = "chronology_ingest"
+FILE_OF: Final = {form: name for name, form in FILES.items()}
 
 File = TypeVar(
     "File",
@@ -107,20 +110,8 @@ def _load(rules_folder: Traversable, more: Additions, added: Sequence[Added]) ->
     anchors = _read(rules_folder, "anchors.toml", AnchorsFile, more)
     topics = _read(rules_folder, "topics.toml", TopicsFile, more)
     figures = _read(rules_folder, "figures.toml", FiguresFile, more)
-    rules = _all_rules(
-        {
-            "sentences.toml": sentences.furniture,
-            "dates.toml": dates.rule,
-            "predicates.toml": predicates.rule,
-            "actors.toml": (*actors.rule, *actors.implied),
-            "places.toml": places.rule,
-            "modality.toml": modality.rule,
-            "anchors.toml": anchors.rule,
-            "topics.toml": topics.rule,
-            "figures.toml": figures.rule,
-        },
-        more,
-    )
+    rules = _all_rules((sentences, dates, predicates, actors, places, modality, anchors, topics, figures), more)
+    _check_values(dates)
     _check_patterns(dates, more)
     patterns = date_patterns(dates)
     forms = {base: inflect(base, predicates.irregular) for base in bases(predicates.rule)}
@@ -183,8 +174,9 @@ def _read(folder: Traversable, name: str, form: type[File], more: Additions) -> 
     return merged(installed, name, more)
 
 
-def _all_rules(rules: Mapping[str, tuple[Rule, ...]], more: Additions) -> tuple[tuple[str, Rule], ...]:
-    """Every rule with the file that it is in."""
+def _all_rules(read: Iterable[Struct], more: Additions) -> tuple[tuple[str, Rule], ...]:
+    """Every rule of the files that were read, with the file that it is in."""
+    rules = {FILE_OF[type(file)]: _rules_in(file) for file in read}
     seen: dict[str, Rule] = {}
     for file, found in rules.items():
         for rule in found:
@@ -206,7 +198,22 @@ def _all_rules(rules: Mapping[str, tuple[Rule, ...]], more: Additions) -> tuple[
     )
 
 
-_PROBE: Final = "a 1, B.\n2"
+def _rules_in(file: Struct) -> tuple[Rule, ...]:
+    name = FILE_OF[type(file)]
+    return tuple(rule for kind in KINDS.values() if kind.file == name for rule in getattr(file, kind.field))
+
+
+def _check_values(dates: DatesFile) -> None:
+    """What a word of a table stands for is a number in all of it or text in all of it: code counts with it."""
+    for table, words in dates.values.items():
+        most = Counter(type(value) for value in words.values()).most_common(1)
+        for word, value in words.items():
+            if type(value) is not most[0][0]:
+                right = "a whole number, without quotes" if most[0][0] is int else 'text in quotes: "…"'
+                raise RulesBroken("dates.toml", f"`{word}` in [values.{table}] must be {right}, as the others there")
+
+
+_PROBE: Final = "a 1, B.\n\n2"
 
 
 def _check_patterns(dates: DatesFile, more: Additions) -> None:

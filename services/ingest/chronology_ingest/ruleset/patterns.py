@@ -22,17 +22,18 @@ _GROUP: Final = re.compile(r"\(\?P<([a-z_]+)>")
 
 
 def date_patterns(dates: DatesFile) -> tuple[Pattern, ...]:
-    def expanded(pattern: str, rule_id: str) -> str:
+    def expanded(pattern: str, rule_id: str, within: tuple[str, ...] = ()) -> str:
         def replacement(found: re.Match[str]) -> str:
             name = found.group(1)
             if name in dates.values:
                 return _alternatives(dates.values[name])
+            if name in within:
+                raise RulesBroken("dates.toml", f"{rule_id}: %{name} refers to itself")
             if name in dates.classes:
-                return expanded(dates.classes[name], rule_id)
+                return expanded(dates.classes[name], rule_id, (*within, name))
             near = nearest(name, [*dates.values, *dates.classes])
             raise RulesBroken("dates.toml", f"{rule_id}: it refers to %{name}, which is not there{near}")
 
-        # A class that refers to itself would grow without end.
         text = _REFERENCE.sub(replacement, pattern)
         if len(text) > _PATTERN_LENGTH_MAX:
             raise RulesBroken("dates.toml", f"{rule_id}: its pattern grows too long")
