@@ -91,7 +91,7 @@ def test_what_is_asked_for_is_no_act_of_its_own() -> None:
 
 
 def test_what_is_denied_is_none_either() -> None:
-    found = types("The premier said he had never heard of miners being beaten in Tolmeria.")
+    found = types("The premier said he had not heard of any miners being beaten in Tolmeria.")
 
     assert found == [("REJECT", "")]
 

@@ -118,11 +118,11 @@ def test_what_was_done_was_not_done_on_a_day_to_come() -> None:
     assert found["invited"] == WEDNESDAY
 
 
-def test_a_house_arrest_of_two_months_has_an_end() -> None:
-    found = events_of("Mirva Telen was freed on 11 March 2019, followed by a two-month house arrest.")
+def test_a_house_arrest_of_three_months_has_an_end() -> None:
+    found = events_of("Mirva Telen was freed on 12 March 2019, followed by a three-month house arrest.")
 
     assert [(event.date, event.mode) for event in found if event.mode == "arrest"] == [
-        ("2019-03-11/2019-05-11", "arrest")
+        ("2019-03-12/2019-06-12", "arrest")
     ]
 
 
@@ -139,8 +139,8 @@ def test_a_house_arrest_of_two_months_has_an_end() -> None:
          "searched", "2018-03~"),
         ("Police arrested Mirva Telen on 28 January 2018. Officers searched the newspaper three days after her arrest.",
          "searched", "2018-01-31"),
-        ("She was freed on 11 March 2019, followed by a two-month house arrest. During the house arrest, men beat her.",
-         "beat", "2019-03-11/2019-03-20"),
+        ("She was freed on 12 March 2019, followed by a three-month house arrest. During the house arrest, men beat her.",
+         "beat", "2019-03-12/2019-03-20"),
         ("Police arrested Mirva Telen on 4 May 2018. She was freed after 10 days in custody.", "freed", "2018-05-14"),
         ("Mirva Telen met Lina Orth in May 2018.\n\nShortly after that, officers searched the newspaper.",
          "searched", "2018-06~"),
@@ -172,9 +172,8 @@ def test_until_a_day_goes_on_from_what_was_told_before() -> None:
 
 
 def test_what_has_been_done_further_down_is_of_about_the_month_of_the_text() -> None:
-    found = dates_of(
-        "Police arrested Mirva Telen on Monday. Officers beat her.\n\nThe Tarin group has filed a suit. Lina denies it."
-    )
+    text = "Police arrested Mirva Telen on Monday. Officers beat her.\n\nThe Tarin group has filed a suit."
+    found = dates_of(f"{text} Anton Velk denies it.")
 
     assert (found["filed a suit"], found["denies"]) == ("2019-03~", "2019-03~")
 

@@ -75,7 +75,7 @@ def test_where_the_bombs_went_off_is_not_where_the_arrest_was() -> None:
         ("The Tarin Society condemned violence against civilians on 4 May.", []),
         ("The Tarin Society demanded the release of Mirva Telen on 4 May.", ["Mirva Telen"]),
         ("The Tarin Society demanded the release of all poets in Peru on 4 May.", ["Government of Peru"]),
-        ("The minister demanded that a commission be set up to investigate the deaths.", []),
+        ("The minister asked that a panel be formed to look into the deaths.", []),
         ("The minister condemned attempts by Peru to silence journalists.", ["Government of Peru"]),
         ("Thousands of miners demonstrated in Peru on 4 May.", ["Government of Peru"]),
         ("Thousands of miners rallied in Peru on 4 May in support of Mirva Telen.", []),

@@ -23,6 +23,7 @@ from .roles import Frame, assign
 
 _NO_ID: Final = "a" * 32
 _HABIT_DAYS_MIN: Final = 366
+_DAYS_OF_A_FORTNIGHT: Final = 14
 _EVENTFUL: Final = words(
     """
     took was were began erupted broke held staged organized organised followed continued ended started shook hit
@@ -164,7 +165,7 @@ def _tells(act: Act, dated: Dated, *, unsaid: bool) -> bool:
         # "The men who were held there": without a day, and not both sides named, it only says which men.
         restrictive = predicates.is_restrictive(draft.scene, trigger)
         background = background or (restrictive and not (frame.actors and frame.recipients))
-        usual = status.modality == "habitual" and status.rule != "" and bool(frame.recipients)
+        usual = status.modality == "habitual" and status.rule != "" and any(map(_is_known, _parties(frame)))
         general = not (status.speaker or usual or status.modality == "scheduled") and _is_general(draft, frame, dated)
         somebody = bool(frame.actors or frame.recipients) or (unsaid and trigger.tense in ("past", "pluperfect"))
         return somebody and not background and not general
@@ -186,15 +187,40 @@ def _tells(act: Act, dated: Dated, *, unsaid: bool) -> bool:
 
 
 def _is_general(draft: Draft, frame: Frame, dated: Dated) -> bool:
-    """ "Doctors recommend …": the present of nobody by name, at no time, tells how things are."""
-    if draft.trigger.tense != "present" or dated.text or draft.scene.sentence.heading:
+    """ "Doctors recommend …", "storms hit the coast in August": the present of nobody by name, on no day, tells how
+    things are; so does that of one alone of whom nothing more is told: "black attacks".
+    """
+    if draft.trigger.tense != "present" or draft.scene.sentence.heading or (dated.text and _names_a_day(dated)):
         return False
-    return not any(
-        _is_named(each)
-        or (each.actor is not None and (each.actor.country or " of " in each.actor.name))
-        or (each.actor is not None and each.actor.kind == "government" and each.mention.text.startswith(("The", "the")))
-        for each in (*frame.actors, *frame.recipients)
+    one_sided = not frame.recipients and not dated.date and not draft.trigger.rule.speech
+    return one_sided or not any(
+        _is_known(each) and not _is_capital_of_sentence(draft, each) for each in _parties(frame)
     )
+
+
+def _parties(frame: Frame) -> tuple[Reference, ...]:
+    return (*frame.actors, *frame.recipients)
+
+
+def _is_known(reference: Reference) -> bool:
+    """By name, by country, or as the state's."""
+    actor = reference.actor
+    if actor is None or _is_named(reference):
+        return _is_named(reference)
+    of_state = actor.kind == "government" and reference.mention.text.startswith(("The", "the"))
+    return bool(actor.country) or " of " in actor.name or of_state
+
+
+def _is_capital_of_sentence(draft: Draft, reference: Reference) -> bool:
+    """ "Visitors are asked …": one word that nothing but its place at the beginning makes a name."""
+    mention, actor = reference.mention, reference.actor
+    opens = mention.start == draft.scene.sentence.start and " " not in mention.text
+    return opens and mention.shape == "name" and actor is not None and actor.kind == "unknown"
+
+
+def _names_a_day(dated: Dated) -> bool:
+    first, last = edtf.bounds(dated.date)
+    return dated.basis == "explicit" or first is None or last is None or last - first < _DAYS_OF_A_FORTNIGHT
 
 
 def _is_named(reference: Reference) -> bool:

@@ -19,6 +19,7 @@ _MASS_MIN: Final = 5_000
 _MASS_SO_FAR_MIN: Final = 100
 _SIGNED: Final = "signatures"
 _THOUSANDS: Final = frozenset(["thousands", "million", "millions"])
+_SO_FAR: Final = frozenset(["hundreds", "dozens", "scores", "numerous", "countless"])
 _WORDING_TOKENS: Final = 8
 
 
@@ -87,7 +88,8 @@ def _is_mass(event: Event, *, perfect: bool) -> bool:
     words_told = event.quote.lower().split()
     if _SIGNED in words_told:
         return False
-    many = any(word.strip(".,") in _THOUSANDS for word in words_told)
+    masses = _THOUSANDS | _SO_FAR if perfect else _THOUSANDS
+    many = any(word.strip(".,") in masses for word in words_told)
     return many or any(
         figure.value.isdigit() and int(figure.value) >= (_MASS_SO_FAR_MIN if perfect else _MASS_MIN)
         for figure in event.figures

@@ -50,6 +50,8 @@ _CRIMES: Final = frozenset(["torture", "sexual"])
 _PLACING: Final = words("before after during since at")
 _PLACED_REACH: Final = 4
 _BEFORE_STATES: Final = DETERMINERS | frozenset(["member", "arab", "gulf", "baltic", "neighbouring", "neighboring"])
+_SPANS: Final = words("year years month months week weeks decade decades")
+_SPAN_REACH: Final = 6
 _EACH: Final = frozenset(["every", "each"])
 _TIMES: Final = words("week month year weekend morning evening night spring summer autumn winter")
 _COUNTING: Final = words("documented verified recorded registered counted")
@@ -138,6 +140,9 @@ def _effects(scene: Scene, trigger: Trigger, number: int) -> dict[str, str]:
         found.setdefault("habitual", "")
     if trigger.voice == "noun" and _is_counted(tokens, trigger):
         found.setdefault("habitual", "")
+    lasting = trigger.tense == "perfect" and trigger.rule.type != "OTHER"
+    if lasting and _for_long(tokens, trigger.last, clause.last):
+        found.setdefault("habitual", "")
     if trigger.tense in ("perfect", "progressive") and _since(scene, goes_on, clause.last):
         found.setdefault("habitual", "")
     return found
@@ -151,6 +156,12 @@ def _since(scene: Scene, first: int, last: int) -> bool:
         and (at + 1 in scene.dated or tokens[at + 1].lower == "then" or tokens[at + 1].lower in DETERMINERS)
         for at in range(first, min(last, len(tokens) - 1))
     )
+
+
+def _for_long(tokens: tuple[Token, ...], first: int, last: int) -> bool:
+    """ "Have picketed the office for more than a year"."""
+    at = next((at for at in range(first, last) if tokens[at].lower == "for"), last)
+    return any(token.lower in _SPANS for token in tokens[at + 1 : min(at + _SPAN_REACH, last)])
 
 
 def _is_hearsay(scene: Scene, that: int, group: int) -> bool:

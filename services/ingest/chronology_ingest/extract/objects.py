@@ -142,7 +142,7 @@ def touched(scene: Scene, trigger: Trigger) -> tuple[Reference, ...]:
 
 
 def _is_thing_made(scene: Scene, reference: Reference) -> bool:
-    """ "Demanded that a commission be set up": it is to be made, and cannot be asked."""
+    """ "Asked that a panel be formed": it is to be made, and cannot be asked."""
     tokens, last = scene.sentence.tokens, reference.mention.last
     last += last < len(tokens) and tokens[last].lower in MODALS_OF_DOUBT
     words = [token.lower for token in tokens[last : last + 2]]
@@ -163,7 +163,7 @@ def after(
             continue
         verbal = is_verb_form(tokens[at - 1].lower) and not tokens[at - 1].capital
         if at > trigger.last and verbal and not (trigger.voice == "noun" and tokens[at].lower == "by"):
-            # "Agreed to resign without returning to …": another verb's.
+            # "Consented to leave without seeing …": another verb's.
             continue
         found = _behind(scene, at, clause.last, whose=trigger.rule.type in _POLITICAL)
         if found:

@@ -157,6 +157,9 @@ class _Walk:
             return None
         if _is_background(act) or (_is_put_in(act) and trigger.tense == "past"):
             return None
+        if trigger.tense == "participle" and any(found.places for found in act.draft.scene.located):
+            # "Took time off in 2009, later revealing …": some time after that.
+            return None
         return telling.of_speech(act) or Dated(date=telling.published, basis="document", rule="when.document")
 
     def _is_of_late(self, act: Act) -> bool:

@@ -15,7 +15,9 @@ from .mentions import POSSESSIVES
 from .sentences import Sentence
 from .verbs import Around, Tense, Voice
 
-_GAP_MAX: Final = 7
+_GAP_MAX: Final = 5
+_ADDRESSED_MAX: Final = 7
+"""Before "to": "asked the Court of Human Rights to …"."""
 _OPENING_MARKS: Final = '"“‘:•'
 _COMPOUNDS: Final = words(
     """
@@ -104,7 +106,7 @@ def _match(around: Around, at: int, way: Wording) -> int | None:
             free = True
             continue
         reach = around.after_date(reach)
-        limit = reach + (_GAP_MAX if free else 0)
+        limit = reach + (_ADDRESSED_MAX if free and word == "to" else _GAP_MAX if free else 0)
         while reach < len(tokens) and reach <= limit and tokens[reach].lower != word:
             if place == 2 and way.base[:3] == "be " and not is_adverb(tokens[reach].lower):
                 return None
@@ -121,7 +123,8 @@ def _match(around: Around, at: int, way: Wording) -> int | None:
 def _read(around: Around, at: int, last: int, way: Wording, before: Trigger | None) -> Trigger | None:
     # The words of a wording with a gap stand apart: the object is between them, so the trigger is its first word.
     # Of a wording that is no act all is passed over.
-    last = at + 1 if None in way.words and not way.rule.silent else last
+    if None in way.words and not way.rule.silent:
+        last = at + 1 + (way.base[:3] == "be " and way.words[1] is not None)
     if way.form == "noun":
         if not _is_noun(around, at, last):
             return None

@@ -79,7 +79,7 @@ def about(expression: TemporalExpression) -> str:
 
 
 def lasting(draft: Draft, dated: Dated) -> Dated:
-    """ "Was freed on 4 May, followed by a two-month house arrest": what follows goes on from that day, so long."""
+    """ "Was freed on 4 May, followed by ten weeks of curfew": what follows goes on from that day, so long."""
     trigger, tokens = draft.trigger, draft.scene.sentence.tokens
     first = max(0, trigger.first - _FOLLOWED_REACH)
     if trigger.voice != "noun" or not any(token.lower == "followed" for token in tokens[first : trigger.first]):

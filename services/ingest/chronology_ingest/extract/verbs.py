@@ -139,7 +139,7 @@ def _gerund(around: Around, at: int, last: int) -> Verb | None:
     if before is not None and before.lower == "to" and group > 1 and tokens[group - 2].lower in _RESORTS:
         past = tokens[group - 2].lower.endswith("ed")
         return Verb(group=group - 2, voice="active", tense="past" if past else "present")
-    if before is not None and before.lower in ("of", "and") and is_charged(tokens, group) and around.takes_object(last):
+    if before is not None and before.lower in ("of", "and") and is_charged(tokens, group) and last < len(tokens):
         return Verb(group=group, voice="active", tense="participle")
     if before is not None and before.lower in _BY_DOING and around.takes_object(last):
         return Verb(group=group, voice="active", tense="participle")
@@ -185,13 +185,14 @@ def _base(around: Around, at: int, way: Wording) -> Verb | None:
         return Verb(group=group, voice="active", tense="progressive" if goes_on else "infinitive", governed=governed)
     if any(word in _PLAIN_AUXILIARIES for word in auxiliaries):
         return Verb(group=group, voice="active", tense="past" if "did" in auxiliaries else "present")
-    if not (around.ends_mention(at) or around.ends_mention(group)) or before in DETERMINERS or around.is_governed(at):
+    # "Officers beat the men", "officers also beat them": a form that is also the past tells, in a report, what happened.
+    past = around.rules.forms[way.base.split()[0]].past == way.words[0]
+    beside = around.ends_mention(at) or (past and around.ends_mention(group))
+    if not beside or before in DETERMINERS or around.is_governed(at):
         return None
     if tokens[at].lower in _OTHERS_PAST:
         # "All whom they found".
         return None
-    # "Officers beat the men": a form that is also the past tells, in a report, what happened.
-    past = around.rules.forms[way.base.split()[0]].past == way.words[0]
     return Verb(group=group, voice="active", tense="past" if past else "present")
 
 
@@ -219,8 +220,11 @@ def _past_or_participle(around: Around, at: int, last: int, way: Wording, coordi
     described = before.lower in DETERMINERS or before.lower in PREPOSITIONS or before.text in POSSESSIVES
     if described and around.before(group) == group:
         return _those(before, following, group)
-    if before.lower in CONJUNCTIONS and coordinated is not None and coordinated.voice == "passive":
+    deed = len(way.words) == 1 and way.rule.object == "recipient" and around.takes_object(last)
+    if before.lower in CONJUNCTIONS and coordinated is not None and coordinated.voice == "passive" and not deed:
         return Verb(group=group, voice="passive", tense=coordinated.tense)
+    if before.lower == "and" and coordinated is None and not deed and _is_after_passive(tokens, group - 1):
+        return Verb(group=group, voice="passive", tense="past")
     noun = _noun_before(around, group)
     if noun and way.rule.object == "recipient" and following is not None and following.lower == "by":
         return Verb(group=group, voice="passive", tense="past", reduced=True)
@@ -236,6 +240,17 @@ def _past_or_participle(around: Around, at: int, last: int, way: Wording, coordi
         # "On Monday, jailed poet Telen …".
         return None
     return Verb(group=group, voice="active", tense="past")
+
+
+def _is_after_passive(tokens: Sequence[Token], at: int) -> bool:
+    """ "Was summoned to the ministry and warned": what was done to the subject before is no act that is known."""
+    for reach in range(at - 1, max(-1, at - _COORDINATION_MAX), -1):
+        lower = tokens[reach].lower
+        if tokens[reach].kind == "mark" or lower in CONJUNCTIONS:
+            return False
+        if looks_verbal(lower):
+            return reach > 0 and lower.endswith("ed") and tokens[reach - 1].lower in BE
+    return False
 
 
 def _those(before: Token, following: Token | None, group: int) -> Verb | None:
