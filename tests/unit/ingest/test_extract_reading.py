@@ -114,7 +114,7 @@ def test_the_one_it_is_done_to_is_found_behind_the_act(text: str, type: str, rec
     ("text", "actor"),
     [
         ("The Tarin group met on Monday. It condemned the mayor on Tuesday.", "Tarin"),
-        ("Two hundred miners met on Monday. They condemned the mayor on Tuesday.", "Miners"),
+        ("Two hundred miners met on Monday. They condemned the mayor on Tuesday.", "Two hundred miners"),
         ("The Osvane Port Company grew. On Monday the company condemned the mayor.", "Osvane Port Company"),
     ],
 )
@@ -166,8 +166,8 @@ def test_they_means_nobody_where_it_may_mean_either_of_two() -> None:
 @pytest.mark.parametrize(
     ("text", "name"),
     [
-        ("Police arrested two members of Tarin on Monday.", "Members of Tarin"),
-        ("Police arrested four supporters of Mirva Telen on Monday.", "Supporters of Mirva Telen"),
+        ("Police arrested two members of Tarin on Monday.", "Two members of Tarin"),
+        ("Police arrested four supporters of Mirva Telen on Monday.", "Four supporters of Mirva Telen"),
     ],
 )
 def test_a_group_is_named_with_whose_it_is(text: str, name: str) -> None:

@@ -79,7 +79,7 @@ def test_what_is_done_after_a_refusal_is_an_act_of_its_own() -> None:
 
 
 def test_what_a_speaker_of_the_next_clause_says_is_not_of_this_one() -> None:
-    (freed, *_) = events_of("Mirva Telen walked free on Monday, but prosecutors said they would appeal.")
+    (freed, *_) = events_of("Mirva Telen was freed on Monday, but prosecutors said they would appeal.")
 
     assert freed.attributed_to == ""
 
@@ -157,7 +157,7 @@ def test_who_says_so(text: str, speaker: str) -> None:
         ("Police have detained more than 400 miners.", "COERCE", "habitual"),
         ("Nurses have gathered every Sunday outside the ministry.", "PROTEST", "habitual"),
         ("Nurses were picketing the ministry.", "PROTEST", "asserted"),
-        ("The Tarin Society recorded 18 killings of teachers.", "ASSAULT", "habitual"),
+        ("The Tarin Society recorded 30 killings of teachers.", "ASSAULT", "habitual"),
         ("Lina Orth says she was held in a camp for 15 months.", "COERCE", "asserted"),
         ("Mirva Telen announced that she would travel to Tolmeria in November.", "CONSULT", "scheduled"),
         ("Lina Orth accused the army. Soldiers beat Mirva Telen in May, Orth said.", "ASSAULT", "asserted"),

@@ -107,7 +107,7 @@ def test_whoever_speaks_for_a_body_speaks_with_it(text: str, actors: list[str]) 
     ("text", "actor"),
     [
         ("Tens of thousands of people took part in protests on 4 May.", "Tens of thousands of people"),
-        ("Several members of Peru's parliament met the mayor on 4 May.", "Members of the Parliament of Peru"),
+        ("Several members of Peru's parliament met the mayor on 4 May.", "Several members of the Parliament of Peru"),
         ("The Polish community in Peru criticised the mayor on 4 May.", "Polish community in Peru"),
         ("Miners from Chile criticised the mayor on 4 May.", "Miners from Chile"),
         ("A court in Lima sentenced the mayor on 4 May.", "Court in Lima"),
@@ -116,7 +116,7 @@ def test_whoever_speaks_for_a_body_speaks_with_it(text: str, actors: list[str]) 
         ("The Ministry of Justice of Peru criticised the mayor on 4 May.", "Ministry of Justice of Peru"),
         ("The Chilean embassy in Lima criticised the mayor on 4 May.", "Embassy of Chile in Peru"),
         ("Chilean-led forces attacked a village on 4 May.", "Chilean-led forces"),
-        ("Two protest leaders criticised the mayor on 4 May.", "Protest leaders"),
+        ("Two protest leaders criticised the mayor on 4 May.", "Two protest leaders"),
         ("Human rights activists criticised the mayor on 4 May.", "Human rights activists"),
     ],
 )
@@ -176,7 +176,7 @@ def test_the_two_and_they_are_those_told_of_in_one_breath() -> None:
         ("Mayors in Kenya and Uganda criticised the army on 4 May.", ["Mayors"], ["Army"]),
         ("Lawyers for the boy's family criticised the army on 4 May.", ["Lawyers"], ["Army"]),
         ("Soldiers killed twelve people, including three miners, and wounded a nurse.", ["Soldiers"], ["Nurse"]),
-        ("Police opened fire on Monday, killing one man and arresting two miners.", ["Police"], ["Miners"]),
+        ("Police opened fire on Monday, killing one man and arresting two miners.", ["Police"], ["Two miners"]),
     ],
 )
 def test_who_stands_nearest_is_not_always_the_subject(text: str, actors: list[str], recipients: list[str]) -> None:
@@ -189,7 +189,7 @@ def test_who_stands_nearest_is_not_always_the_subject(text: str, actors: list[st
     ("text", "what"),
     [
         ("Miners from Peru were arrested on 4 May.", "Miners from Peru were arrested"),
-        ("Members of the Tarin Society were arrested on 4 May.", "Members of Tarin Society were arrested"),
+        ("Members of the Tarin Society were arrested on 4 May.", "Members of the Tarin Society were arrested"),
     ],
 )
 def test_the_line_agrees_with_the_noun_and_not_with_what_stands_behind_it(text: str, what: str) -> None:

@@ -32,6 +32,7 @@ from . import (
     heard,
     implied,
     language,
+    manner,
     merge,
     occurrence,
     sentences,
@@ -78,6 +79,7 @@ def extract(document: Document, rules: Ruleset) -> tuple[Event, ...]:
         mentions=mentions_by_actor(read, document.text),
         countries=implied.told_of(read),
         officers=bodies.officers(read),
+        timeless=manner.is_timeless(split),
     )
     acts = told(itertools.islice(drafts(read, rules), DRAFTS_MAX))
     setting = occurrence.Setting(published=document.published, publisher=document.publisher, text=document.text)

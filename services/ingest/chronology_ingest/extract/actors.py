@@ -13,12 +13,13 @@ from typing import Final
 from ..ruleset import Ruleset
 from .descriptions import DescriptionReader
 from .grammar import AUXILIARIES, looks_verbal, words
-from .mentions import Mention
+from .mentions import CLAIMS, VERDICTS, Mention
 from .names import NameReader, Spelled
 from .sentences import Sentence
 
 _PRONOUNS: Final = words("he she him his her they them it")
-_OPENING: Final = _PRONOUNS | words("the both")
+_OPENING: Final = _PRONOUNS | words("the both this these those")
+_OF_WHOM: Final = words("of from by for against")
 _NUMBERED: Final = words("two three pair couple")
 
 
@@ -30,10 +31,11 @@ def find(sentence: Sentence, rules: Ruleset, seen: Spelled) -> tuple[Mention, ..
     at = 0
     while at < len(sentence.tokens):
         token = sentence.tokens[at]
-        if not token.capital and token.lower not in rules.head_starts and token.lower not in _OPENING:
-            at += 1
-            continue
-        mention = _pronoun(names, at) or descriptions.read(at) or names.read(at)
+        mention = _pronoun(names, at) if token.lower in _OPENING else None
+        if mention is None and token.lower in rules.head_starts:
+            mention = descriptions.read(at)
+        if mention is None and token.capital:
+            mention = names.read(at)
         if mention is None:
             at += 1
             continue
@@ -55,6 +57,10 @@ def spelled(sentences: Sequence[Sentence]) -> Spelled:
 
 def _pronoun(reader: NameReader, at: int) -> Mention | None:
     token = reader.tokens[at]
+    if token.lower in ("the", "this", "these", "those"):
+        claim = _claim(reader, at)
+        if claim is not None:
+            return claim
     if token.lower in _PRONOUNS:
         return reader.mention(at, at + 1, at, shape="pronoun", kind="person", head=token.lower)
     if token.lower == "the" and at + 2 < len(reader.tokens) and reader.tokens[at + 1].lower in _NUMBERED:
@@ -68,3 +74,19 @@ def _pronoun(reader: NameReader, at: int) -> Mention | None:
         # "The two men", "both sides": a noun says who.
         return None
     return reader.mention(at, last, last - 1, shape="pronoun", kind="person", head=reader.tokens[last - 1].lower)
+
+
+def _claim(reader: NameReader, at: int) -> Mention | None:
+    """ "Rejected the allegation": a claim stands for whoever made it, a verdict for the court."""
+    if not at or at + 1 >= len(reader.tokens):
+        return None
+    noun = reader.tokens[at + 1].lower
+    if noun not in CLAIMS and noun not in VERDICTS:
+        return None
+    ways = reader.rules.wordings.get(reader.tokens[at - 1].lower, ())
+    if not any(way.form != "noun" for way in ways):
+        return None
+    following = reader.tokens[at + 2].lower if at + 2 < len(reader.tokens) else ""
+    if following in _OF_WHOM:
+        return None
+    return reader.mention(at, at + 2, at + 1, shape="pronoun", kind="unknown", head=noun)

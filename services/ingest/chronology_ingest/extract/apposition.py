@@ -84,7 +84,9 @@ def _explains(sentence: Sentence, first: Mention, second: Mention, named: Mentio
     described = first if named is second else second
     if described.shape != "description" or described.government or described.head.endswith("s"):
         return False
-    body = described.kind == "organisation" and named.shape in ("name", "organisation")
+    body = described.kind == "organisation" and (
+        named.shape in ("name", "organisation") or (named.shape == "person" and named is first and not named.office)
+    )
     if not body and (named.shape != "person" or described.kind not in ("person", "group")):
         return False
     tokens = sentence.tokens

@@ -13,7 +13,7 @@ from chronology_contracts.vocabulary import Modality, Role
 from msgspec import Struct
 
 from ..ruleset import Ruleset
-from . import bodies, confidence, figures, implied, modality, places, predicates, topics, what, wording
+from . import bodies, confidence, figures, generality, implied, modality, places, predicates, topics, what, wording
 from .cast import Actor, Reference
 from .dated import Dated
 from .draft import Act, Draft
@@ -23,7 +23,6 @@ from .roles import Frame, assign
 
 _NO_ID: Final = "a" * 32
 _HABIT_DAYS_MIN: Final = 366
-_DAYS_OF_A_FORTNIGHT: Final = 14
 _EVENTFUL: Final = words(
     """
     took was were began erupted broke held staged organized organised followed continued ended started shook hit
@@ -50,6 +49,8 @@ class Reading(Struct, frozen=True, kw_only=True):
     mentions: dict[str, tuple[Mention, ...]]
     countries: Counter[str]
     officers: dict[str, Actor]
+    timeless: bool = False
+    """See `manner`."""
 
 
 def told(drafts: Iterable[Draft]) -> list[Act]:
@@ -73,6 +74,8 @@ def assemble(act: Act, dated: Dated, reading: Reading) -> Event | None:
     )
     unsaid = implied.state(scene, trigger, frame, place, reading.countries, rules)
     if not _tells(act, dated, unsaid=unsaid is not None and unsaid.role == "actor"):
+        return None
+    if reading.timeless and not generality.is_of_a_time(act, dated):
         return None
     participants = _participants(frame, reading)
     first, last = wording.quote(scene, trigger, frame, dated)
@@ -156,7 +159,7 @@ def _tells(act: Act, dated: Dated, *, unsaid: bool) -> bool:
     rule, trigger = draft.trigger.rule, draft.trigger
     if (rule.needs_subject and not frame.actors) or (rule.needs_recipient and not frame.recipients):
         return False
-    if rule.needs_name and not any(_is_named(reference) for reference in frame.actors):
+    if rule.needs_name and not any(generality.is_named(reference) for reference in frame.actors):
         return False
     if trigger.voice != "noun":
         # "The lawyer who represents him" says who somebody is.
@@ -165,8 +168,7 @@ def _tells(act: Act, dated: Dated, *, unsaid: bool) -> bool:
         # "The men who were held there": without a day, and not both sides named, it only says which men.
         restrictive = predicates.is_restrictive(draft.scene, trigger)
         background = background or (restrictive and not (frame.actors and frame.recipients))
-        usual = status.modality == "habitual" and status.rule != "" and any(map(_is_known, _parties(frame)))
-        general = not (status.speaker or usual or status.modality == "scheduled") and _is_general(draft, frame, dated)
+        general = generality.is_general(act, dated)
         somebody = bool(frame.actors or frame.recipients) or (unsaid and trigger.tense in ("past", "pluperfect"))
         return somebody and not background and not general
     following = draft.scene.sentence.tokens[trigger.last : trigger.last + 3]
@@ -176,7 +178,7 @@ def _tells(act: Act, dated: Dated, *, unsaid: bool) -> bool:
     explicit = dated.is_own or dated.rule == "when.before-main"
     if frame.actors or frame.recipients:
         before = draft.scene.sentence.tokens[max(0, trigger.first - 4) : trigger.first]
-        concrete = any(map(_is_named, frame.recipients)) or any(token.lower in _LIGHT for token in before)
+        concrete = any(map(generality.is_named, frame.recipients)) or any(token.lower in _LIGHT for token in before)
         done_to = rule.type in ("COERCE", "RETREAT", "ASSAULT") and bool(frame.recipients) and concrete
         return explicit or eventful or done_to
     return (
@@ -184,54 +186,6 @@ def _tells(act: Act, dated: Dated, *, unsaid: bool) -> bool:
         and rule.type in ("PROTEST", "CONSULT", "ASSAULT", "ACCUSE", "OTHER")
         and (eventful or rule.type == "PROTEST" or rule.kind == "disaster")
     )
-
-
-def _is_general(draft: Draft, frame: Frame, dated: Dated) -> bool:
-    """ "Doctors recommend …", "storms hit the coast in August": the present of nobody by name, on no day, tells how
-    things are; so does that of one alone of whom nothing more is told: "black attacks".
-    """
-    if draft.trigger.tense != "present" or draft.scene.sentence.heading or (dated.text and _names_a_day(dated)):
-        return False
-    one_sided = not frame.recipients and not dated.date and not draft.trigger.rule.speech
-    return one_sided or not any(
-        _is_known(each) and not _is_capital_of_sentence(draft, each) for each in _parties(frame)
-    )
-
-
-def _parties(frame: Frame) -> tuple[Reference, ...]:
-    return (*frame.actors, *frame.recipients)
-
-
-def _is_known(reference: Reference) -> bool:
-    """By name, by country, or as the state's."""
-    actor = reference.actor
-    if actor is None or _is_named(reference):
-        return _is_named(reference)
-    of_state = actor.kind == "government" and reference.mention.text.startswith(("The", "the"))
-    return bool(actor.country) or " of " in actor.name or of_state
-
-
-def _is_capital_of_sentence(draft: Draft, reference: Reference) -> bool:
-    """ "Visitors are asked …": one word that nothing but its place at the beginning makes a name."""
-    mention, actor = reference.mention, reference.actor
-    opens = mention.start == draft.scene.sentence.start and " " not in mention.text
-    return opens and mention.shape == "name" and actor is not None and actor.kind == "unknown"
-
-
-def _names_a_day(dated: Dated) -> bool:
-    first, last = edtf.bounds(dated.date)
-    return dated.basis == "explicit" or first is None or last is None or last - first < _DAYS_OF_A_FORTNIGHT
-
-
-def _is_named(reference: Reference) -> bool:
-    """By name, or by "he" or "she" of one who was named before."""
-    mention = reference.mention
-    if mention.shape == "pronoun":
-        return mention.head in ("he", "she")
-    named = mention.shape in ("person", "organisation", "name") or mention.office != ""
-    if named or reference.actor is None or not mention.definite:
-        return named
-    return reference.actor.name.lower() != mention.name.lower()
 
 
 def _participants(frame: Frame, reading: Reading) -> tuple[Participant, ...]:

@@ -126,7 +126,7 @@ def _opens_next(tokens: tuple[Token, ...], at: int) -> bool:
 
 
 def _has_content(tokens: tuple[Token, ...], at: int) -> bool:
-    """ "Walked free, but prosecutors said they would appeal": what is said stands behind the verb of saying."""
+    """ "Was freed, but prosecutors said they would appeal": what is said stands behind the verb of saying."""
     for token in tokens[at + 1 :]:
         if token.kind == "mark":
             return False

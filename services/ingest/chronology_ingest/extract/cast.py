@@ -16,8 +16,8 @@ from msgspec.structs import replace
 from ..ruleset import Ruleset
 from .apposition import is_behind_preposition, joined, owns, put_together
 from .grammar import words
-from .learning import Names, learn
-from .mentions import TIMES, Mention, government_of
+from .learning import Names, is_titled, learn
+from .mentions import CLAIMS, ONLY_KNOWN, TIMES, VERDICTS, Mention, government_of
 from .references import NAME_LENGTH_MAX, Actor, Reference
 from .sentences import Sentence
 from .tails import said_within
@@ -34,6 +34,18 @@ _SAYING: Final = words(
     demanded called urged concluded continued commented insisted argued claimed declared complained asked appealed
     """
 )
+_CLAIMING: Final = words(
+    """
+    accused accuses alleged alleges claims denied condemned blamed protested reported criticises requested proposed
+    offered testified recommended called calls wrote asks demands
+    """
+)
+_SEXES: Final = {"he": "m", "him": "m", "his": "m", "she": "f", "her": "f"}
+_SAID_BEFORE: Final = CLAIMS | VERDICTS
+_PERSONS_MAX: Final = 6
+_HEARD_MAX: Final = 3
+"""So many sentences back a claim is answered."""
+
 _SEVERAL: Final = {"they": 0, "both": 2, "two": 2, "pair": 2, "couple": 2, "three": 3}
 """How many each of these calls, 0 if any number."""
 
@@ -91,10 +103,17 @@ class _Resolver:
         self.named: Actor | None = None
         self.together: tuple[Actor, ...] = ()
         self.in_office: dict[str, Actor] = {}
+        self.spoke: tuple[Actor | None, ...] = ()
+        self.court: Actor | None = None
+        self.titled = False
+        self.before_last: Actor | None = None
+        self.sexes: dict[str, str] = {}
+        self.persons: dict[str, Actor] = {}
         self.same_head: dict[str, dict[str, Actor]] = {}
 
     def sentence(self, sentence: Sentence, mentions: tuple[Mention, ...]) -> tuple[Reference, ...]:
-        references = []
+        references: list[Reference] = []
+        self.titled = is_titled(sentence)
         told: Actor | None = None
         within: Actor | None = None
         groups: dict[str, Actor] = {}
@@ -104,7 +123,9 @@ class _Resolver:
         governed_end = -1
         for number, mention in enumerate(mentions):
             self.ahead = (mentions, number + 1)
-            self.owners = {"its": owning or body, "his": within or self.person, "her": within or self.person}
+            if mention.shape == "pronoun" and mention.head in _SAID_BEFORE:
+                references.append(Reference(mention=mention, actor=self._claimant(mention, references)))
+                continue
             if mention.shape == "pronoun":
                 speaker_meant = self.speaker if _speaks(sentence, mention) else None
                 person = within or speaker_meant or self.person or self.speaker or self.named
@@ -114,8 +135,10 @@ class _Resolver:
                 references.append(called)
                 continue
             before = references[-1] if references else None
+            if mention.owner:
+                self.owners = {"its": owning or body, "his": within or self.person, "her": within or self.person}
             if before is not None and owns(sentence, before.mention, mention):
-                self.owners["'s"] = before.actor
+                self.owners = {"'s": before.actor}
                 mention = replace(mention, owner="'s")
             actor = self._actor(mention)
             if actor is not None:
@@ -127,6 +150,10 @@ class _Resolver:
                 governed_end = mention.last if behind_preposition and somebody else -1
                 if actor.kind == "person" and mention.shape in ("person", "name"):
                     self.named = actor
+                    self.persons.pop(actor.name, None)
+                    self.persons = {actor.name: actor, **self.persons}
+                    if len(self.persons) > _PERSONS_MAX:
+                        self.persons.popitem()
                 if actor.kind == "person" and mention.shape in ("person", "name") and not behind_preposition:
                     if mention.first and sentence.tokens[mention.first - 1].lower in _SAYING:
                         # "…," said X: of whom the text goes on to tell, is another.
@@ -134,7 +161,7 @@ class _Resolver:
                     else:
                         told = told or actor
                     within = actor
-                elif actor.kind == "organisation" and mention.shape in ("organisation", "name"):
+                elif actor.kind == "organisation" and mention.shape in ("organisation", "name", "person"):
                     self.organisation = actor
                     # "Chile banned the Tarin Party and jailed its members".
                     owning = actor
@@ -144,11 +171,36 @@ class _Resolver:
                     body = body or actor
                 self._remember(mention, actor)
             references.append(Reference(mention=mention, actor=actor))
+        self.before_last = self.person if any(each.actor == self.person for each in references) else None
         self.person, self.speaker = told or self.person, speaker or (None if told else self.speaker)
         self.groups, self.body = groups or self.groups, body or self.body
         again = self.together if any(reference.also for reference in references) else ()
         self.together = joined(sentence, references) or again
-        return tuple(put_together(sentence, references))
+        told_by = tuple(put_together(sentence, references))
+        self._hear(sentence, told_by)
+        return told_by
+
+    def _hear(self, sentence: Sentence, references: Sequence[Reference]) -> None:
+        """Remembers who has claimed something in the last few sentences, and which court was told of last."""
+        tokens = sentence.tokens
+        spoke = None
+        for reference in references:
+            actor, first, last = reference.actor, reference.mention.first, reference.mention.last
+            if actor is None:
+                continue
+            if "court" in actor.name.lower() or "tribunal" in actor.name.lower():
+                self.court = actor
+            inverted = first > 1 and tokens[first - 1].lower in _SAYING and tokens[first - 2].kind == "mark"
+            behind = tokens[last : last + 2]
+            if inverted or any(token.lower in _SAYING or token.lower in _CLAIMING for token in behind):
+                spoke = actor
+        self.spoke = (*self.spoke[1 - _HEARD_MAX :], spoke)
+
+    def _claimant(self, mention: Mention, references: Sequence[Reference]) -> Actor | None:
+        if mention.head in VERDICTS:
+            return self.court
+        here = {reference.actor.name for reference in references if reference.actor is not None}
+        return next((each for each in reversed(self.spoke) if each is not None and each.name not in here), None)
 
     def _pronoun(
         self, mention: Mention, groups: dict[str, Actor], person: Actor | None, body: Actor | None
@@ -158,24 +210,38 @@ class _Resolver:
         if mention.head == "them":
             return Reference(mention=mention, actor=next(reversed(groups.values()), None))
         if mention.head not in _SEVERAL:
-            return Reference(mention=mention, actor=person)
+            return Reference(mention=mention, actor=self._of_sex(mention.head, person))
         count = _SEVERAL[mention.head]
         if self.together and count in (0, len(self.together)):
             return Reference(mention=mention, actor=self.together[0], also=self.together[1:])
         return Reference(mention=mention, actor=None if count else _alone(groups))
 
+    def _of_sex(self, head: str, likely: Actor | None) -> Actor | None:
+        """The likely one, unless the text has called that one otherwise, or another the same just before."""
+        sex = _SEXES.get(head, "")
+        if likely is None or likely.kind != "person" or not sex:
+            return likely
+        known = self.sexes.get(likely.name, "")
+        if known != sex:
+            other = next((each for each in self.persons.values() if self.sexes.get(each.name) == sex), None)
+            before = self.before_last
+            if known:
+                return other or next((each for each in self.persons.values() if each.name not in self.sexes), likely)
+            if head in ("he", "she") and other is not None and before is not None and before.name == other.name:
+                return other
+        self.sexes.setdefault(likely.name, sex)
+        return likely
+
     def _remember(self, mention: Mention, actor: Actor) -> None:
-        if actor.kind not in ("organisation", "government"):
+        if self.titled or actor.kind not in ("organisation", "government"):
             return
         if mention.shape == "description" and actor.kind == "organisation" and _bare(mention) != mention.head:
             # "A Lima-based rights group … The group".
             self.by_head[mention.head.split()[-1]] = actor
         if mention.shape not in ("organisation", "name"):
             return
-        # "The Union of Miners" is "the union".
-        before_of = actor.name.partition(" of ")[0].partition(" for ")[0].partition(" on ")[0]
-        last, first = actor.name.split()[-1].lower(), before_of.split()[-1].lower()
-        for head in (last, first, mention.head, self.names.described.get(actor.name, "")):
+        # "The Union of Miners" is "the union", "Border Battalion No. 4" "the battalion".
+        for head in (*actor.name.lower().split(), mention.head, self.names.described.get(actor.name, "")):
             if head:
                 self.by_head[head] = actor
 
@@ -204,7 +270,9 @@ class _Resolver:
         if full is not None and (len(words) == 1 or set(words) <= set(full.split())):
             return self._known(mention, full, "person")
         if mention.shape == "person":
-            return self._known(mention, mention.name, "person")
+            # "Tarin Velm, a militant group".
+            body = not mention.office and mention.name in self.names.described
+            return self._known(mention, mention.name, "organisation" if body else "person")
         organisation = self.names.organisations.get(mention.name)
         if organisation is not None:
             return self._known(mention, organisation, "organisation")
@@ -225,6 +293,8 @@ class _Resolver:
             known = self._told_before(mention)
             if known is not None:
                 return known
+        if mention.rule == ONLY_KNOWN:
+            return None
         name = mention.name[0].upper() + mention.name[1:] + (mention.tail or self._owned(mention))
         same = self.same_head.setdefault(mention.head, {})
         if mention.definite and mention.kind == "group" and _bare(mention) == mention.head == name.lower() and same:

@@ -19,7 +19,7 @@ from .grammar import (
     looks_verbal,
     words,
 )
-from .mentions import POSSESSIVES, TIMES, Mention, Reader, after_of, government_of
+from .mentions import ONLY_KNOWN, POSSESSIVES, TIMES, Mention, Reader, after_of, government_of
 from .name_words import OF_PLACE
 from .names import NameReader, joined_office
 from .sentences import Sentence, Token
@@ -38,11 +38,28 @@ _ADJECTIVAL: Final = words(
 
 
 _PLACED: Final = ("actor.government", "actor.rebels", "actor.politics", "actor.court", "actor.police")
-_UNTOLD: Final = words("people persons person men man women woman children thousands hundreds dozens")
 _OWNERS: Final = words("its his her")
+_POINTING: Final = ARTICLES | words("its his her their our my your all both each every any no such own")
+_ORDINALS: Final = words("first second third fourth fifth last next additional further remaining")
+_ALWAYS_BEFORE: Final = words(
+    """
+    unidentified unarmed unnamed unknown armed masked hooded displaced retired uniformed plainclothes exiled veiled
+    bereaved wounded injured disabled elected self-proclaimed undocumented
+    """
+)
+"""Participles that say what somebody is like wherever they stand before a noun."""
+
 _OWNER_REACH: Final = 4
 _QUALITIES: Final = words("military official state general minority family media embassy consulate ministry parliament")
 _WEAPONS: Final = words("bomb bombs suicide missile missiles rocket rockets mortar gun guns weapons")
+_FURNISHINGS: Final = words(
+    """
+    station stations car cars van vehicle vehicles bus buses post posts headquarters building buildings custody base
+    barracks presence convoy checkpoint cordon operation dog dogs report reports
+    """
+)
+"""What belongs to a body and is nobody: "a police station"."""
+
 _PARTICLES: Final = words("up off out down away back")
 _AFTER_HEAD: Final = TEMPORAL | words("he she they it who also again this")
 
@@ -71,6 +88,8 @@ class DescriptionReader(Reader):
             opens = at == 0 and not (said.endswith("s") and self.beside(last) and self.tokens[last].capital)
             if (self.tokens[at].capital and not opens) or self._is_modifier_of_next(said, last):
                 return None
+            if rule.id == ONLY_KNOWN and not (at and self.tokens[at - 1].lower == "the"):
+                return None
             found = self._described(at, last, said, rule)
             return self._tailed(found) if tailed else found
         return None
@@ -88,7 +107,7 @@ class DescriptionReader(Reader):
         if said in _QUALITIES and any(way.form == "noun" for way in self.rules.wordings.get(following.lower, ())):
             # "A new military offensive", "the embassy bombings".
             return True
-        if following.lower in _WEAPONS:
+        if following.lower in _WEAPONS or (said in _ADJECTIVAL and following.lower in _FURNISHINGS):
             return True
         return (
             said in _ADJECTIVAL
@@ -110,17 +129,10 @@ class DescriptionReader(Reader):
         government = self._body(last, said, country) if country is not None else ""
         if rule.id == "actor.government" and country is not None and (country.is_country or country.capital):
             government = government_of(country.country)
-        name_first = first
-        while name_first < at and (
-            self.tokens[name_first].lower in DETERMINERS
-            or self.is_counted(name_first)
-            or self.tokens[name_first].lower in _QUANTITIES
-            or self.tokens[name_first].lower == "of"
-        ):
+        # "At least forty miners" are told from "three miners" by their number.
+        name_first = self.qualified(first)
+        while name_first < at and self.tokens[name_first].lower in _POINTING:
             name_first += 1
-        if said in _UNTOLD and (name_first == at or self.tokens[name_first].lower in ("other", "more")):
-            # "Tens of thousands of people": without their number nobody is told of.
-            name_first = first + (self.tokens[first].lower in ARTICLES and first < at)
         # "The Tarin group" is a name.
         named_so = rule.kind == "organisation" and name_first < at and self._are_names(name_first, at)
         return self.mention(
@@ -160,19 +172,29 @@ class DescriptionReader(Reader):
         name = f"{body} of {after_of(country.country)}"
         if body in ("Embassy", "Consulate", "Consulate General"):
             host = self.place_at(last + 1) if last < len(self.tokens) and self.tokens[last].lower == "in" else None
-            return f"{name} in {after_of(host.country)}" if host is not None else name
+            return f"{name} in {after_of(host.country)}" if host is not None else ""
         return name
 
     def _before(self, at: int) -> tuple[int, PlaceEntry | None, bool]:
         first, country, definite = at, None, False
         while first and at - first < _MODIFIERS_MAX:
             token = self.tokens[first - 1]
+            if token.lower in ("year-old", "month-old") and first > 2 and self.tokens[first - 2].text == "-":
+                # "A 27-year-old barber".
+                first -= 3
+                continue
             if token.kind == "mark":
                 break
+            ranges = token.lower in ("or", "to") and first > 1 and self.is_counted(first)
+            if ranges and self.is_counted(first - 2):
+                # "Eight or nine men".
+                first -= 2
+                continue
             if (
                 first < at
                 and self.is_counted(first)
                 and token.lower not in DETERMINERS
+                and token.lower not in _ORDINALS
                 and not self.is_counted(first - 1)
             ):
                 break
@@ -199,6 +221,9 @@ class DescriptionReader(Reader):
                 # "133 other people".
                 first -= 1 + (token.lower in ("other", "more") and first > 1 and self.is_counted(first - 2))
                 break
+            if self.names.is_of_two(token.text):
+                first -= 1
+                continue
             if token.capital and token.lower.endswith(OF_PLACE):
                 # "Chilean-led forces".
                 country = country or self.rules.demonyms.get(token.text.partition("-")[0])
@@ -234,9 +259,12 @@ class DescriptionReader(Reader):
 
     def _is_participle(self, at: int) -> bool:
         """ "The jailed poet": between an article or preposition and its noun a participle only describes."""
-        token = self.tokens[at]
+        lower = self.tokens[at].lower
+        if lower in _ALWAYS_BEFORE:
+            return True
         before = self.tokens[at - 1].lower if at else ""
-        return (not at or before in DETERMINERS or before in PREPOSITIONS) and token.lower.endswith(("ed", "ing"))
+        opened = not at or before in DETERMINERS or before in PREPOSITIONS or self.is_counted(at - 1)
+        return opened and lower.endswith(("ed", "ing"))
 
     def _country_behind(self, last: int, rule: ActorRule) -> PlaceEntry | None:
         """ "Rebels in the Ivory Coast", "the government of Mali"."""
@@ -251,7 +279,9 @@ class DescriptionReader(Reader):
         self, first: int, last: int, named: Mention, said: str, country: PlaceEntry | None, rule: ActorRule
     ) -> Mention:
         """A description with the name behind it: "the rights group Tarin", "opposition leader Mirva Telen"."""
-        organisation = rule.kind in ("organisation", "government") or named.shape == "organisation"
+        # "Company CEO Mirva Telen": with an office of its own the name is a person's.
+        body = rule.kind in ("organisation", "government") and not named.office
+        organisation = body or named.shape == "organisation"
         return Mention(
             first=first,
             last=named.last,

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from .attribution import beside
 from .draft import Draft
-from .speech import ADVERSE
+from .statements import ADVERSE
 
 _APPOSED_MAX: Final = 10
 _NEAR: Final = 2

@@ -20,11 +20,13 @@ from ..ruleset import ImpliedRule, Ruleset
 from .cast import Actor
 from .frame import Frame, Scene
 from .grammar import DETERMINERS, words
+from .learning import LEAD_SENTENCES, with_own
 from .mentions import government_of
 from .predicates import Trigger
 
 _ARMED: Final = ("MIL", "COP", "REB")
 _OF_PERSONS: Final = ("arrest", "deport", "convict", "allege")
+_OF_COURTS: Final = ("allege", "convict")
 _SPEECH: Final = ("ACCUSE", "REQUEST")
 _OF_TRIALS: Final = words("court trial tried jury judge tribunal")
 _REASONS: Final = words("connection for over with of after way route")
@@ -51,6 +53,9 @@ def state(
     rule = _rule(scene, trigger, frame, rules)
     if rule is None or not _may(scene, trigger, frame, rule.role):
         return None
+    court = _court(scene, trigger) if rule.role == "actor" and trigger.rule.mode in _OF_COURTS else None
+    if court is not None:
+        return Unsaid(actor=court, role="actor", rule=rule.id)
     if trigger.rule.type in _SPEECH and not _is_trial(scene):
         # Where it is said is not where it is done.
         code = _told_behind(scene, trigger) or _own(frame, countries)
@@ -68,11 +73,28 @@ def state(
     return Unsaid(actor=actor, role=rule.role, rule=rule.id)
 
 
+def _court(scene: Scene, trigger: Trigger) -> Actor | None:
+    """ "Will stand trial at the Ilvarin City Court": the court that stands behind the act."""
+    tokens = scene.sentence.tokens
+    for reference in scene.references:
+        mention = reference.mention
+        if mention.first > trigger.first and reference.actor is not None and mention.shape == "organisation":
+            if "Court" not in mention.name:
+                continue
+            at = mention.first - 1
+            at -= at > 0 and tokens[at].lower in ("the", "a")
+            return reference.actor if tokens[at].lower in ("at", "in", "before", "by") else None
+    return None
+
+
 def told_of(read: Iterable[Scene]) -> Counter[str]:
     """How often the document tells of each country, by code, those told of first before others."""
-    return Counter(
-        reference.mention.country for scene in read for reference in scene.references if reference.mention.country
+    found = list(read)
+    counted = Counter(
+        reference.mention.country for scene in found for reference in scene.references if reference.mention.country
     )
+    heads = ((scene.sentence, [each.mention for each in scene.references[:1]]) for scene in found[:LEAD_SENTENCES])
+    return with_own(counted, heads)
 
 
 def _rule(scene: Scene, trigger: Trigger, frame: Frame, rules: Ruleset) -> ImpliedRule | None:

@@ -19,6 +19,9 @@ _NAMED: Final = ("name", "person", "organisation")
 _INITIALS_MIN: Final = 3
 _NEARLY: Final = 2
 _BETWEEN_MAX: Final = 4
+_BEHIND_DATELINE: Final = (",", "(", "–", "—", "-", ":")
+_TOLD_MIN: Final = 3
+LEAD_SENTENCES: Final = 4
 
 
 class Names(Struct, frozen=True, kw_only=True, gc=False):
@@ -39,11 +42,37 @@ class Names(Struct, frozen=True, kw_only=True, gc=False):
 
 def learn(sentences: Sequence[Sentence], mentions: Sequence[tuple[Mention, ...]], rules: Ruleset) -> Names:
     lesson = _Lesson(rules)
-    for found in mentions:
+    for sentence, found in zip(sentences, mentions, strict=True):
+        titled = is_titled(sentence)
         for mention in found:
-            lesson.take(mention)
+            lesson.take(mention, titled=titled)
+    lesson.countries = with_own(lesson.countries, zip(sentences[:LEAD_SENTENCES], mentions, strict=False))
     lesson.take_appositions(_appositions(sentences, mentions))
     return lesson.learnt()
+
+
+def with_own(counted: Counter[str], lead: Iterable[tuple[Sentence, Sequence[Mention]]]) -> Counter[str]:
+    """How often a document tells of each country, the one that it is written from first where it tells of it at all.
+
+    A dateline may name the seat of a foreign body as well, of whose country the text says nothing more.
+    """
+    for sentence, mentions in lead:
+        if not mentions or mentions[0].first > 1 or mentions[0].shape != "place":
+            continue
+        mention = mentions[0]
+        behind = sentence.tokens[mention.last].text if mention.last < len(sentence.tokens) else ""
+        told, most = counted[mention.country], max(counted.values(), default=0)
+        if behind in _BEHIND_DATELINE and _TOLD_MIN <= told < most and told * _NEARLY * _NEARLY >= most:
+            return Counter({mention.country: _NEARLY * most}) + counted
+    return counted
+
+
+def is_titled(sentence: Sentence) -> bool:
+    """ "Mayor Jailed for Killing": each word has its capital, and so tells no name."""
+    if not sentence.heading:
+        return False
+    words = [token for token in sentence.tokens if token.kind == "word" and len(token.text) > _NEARLY + 1]
+    return len(words) > _NEARLY and all(token.capital for token in words)
 
 
 def short_forms(name: str, links: Iterable[str]) -> list[str]:
@@ -73,9 +102,11 @@ class _Lesson:
         self.known: dict[str, set[str]] = {}
         self.countries: Counter[str] = Counter()
 
-    def take(self, mention: Mention) -> None:
+    def take(self, mention: Mention, *, titled: bool = False) -> None:
         if mention.country in self.rules.countries:
             self.countries[mention.country] += 1
+        if titled:
+            return
         if mention.shape == "person" and " " in mention.name:
             self._take_person(mention)
         elif mention.shape == "organisation":
@@ -111,7 +142,11 @@ class _Lesson:
 
     def take_appositions(self, appositions: Iterable[tuple[Mention, Mention]]) -> None:
         for name, description in appositions:
-            if description.kind in ("organisation", "government") and name.name not in self.persons:
+            stands_for = description.kind in ("organisation", "government") and not name.office
+            if stands_for and (name.shape != "person" or description.kind == "organisation"):
+                if name.shape != "person" and name.name in self.persons:
+                    continue
+                self.persons = {form: full for form, full in self.persons.items() if full != name.name}
                 self.organisations.setdefault(name.name, name.name)
                 self.described.setdefault(name.name, description.head)
             elif name.shape == "person":

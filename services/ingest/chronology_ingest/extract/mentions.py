@@ -27,10 +27,19 @@ CALENDAR: Final = words(
 ADJECTIVE: Final = "adjective"
 """The `head` of a place that only says whose something is: "a Peruvian plan"."""
 
+ONLY_KNOWN: Final = "actor.known-body"
+"""The rule whose nouns are as often things: "the command" is a body only where the document has told of one."""
+
 TIMES: Final = words("former then new current acting ousted late newly-elected outgoing deposed")
 """Words before an office that say when it is held."""
 
 
+CLAIMS: Final = words(
+    "allegation allegations accusation accusations claim claims criticism statement figure complaint complaints version"
+)
+"""What somebody has said: where it is rejected, so is he."""
+
+VERDICTS: Final = words("verdict ruling judgment judgement sentence acquittal")
 _WITH_ARTICLE: Final = ("Republic", "Islands", "Union", "Emirates", "States", "Kingdom", "Federation")
 _NAMED_WITH_ARTICLE: Final = words("Netherlands Philippines Gambia Bahamas Maldives Comoros Vatican")
 
@@ -50,7 +59,7 @@ class Mention(Struct, frozen=True, kw_only=True, gc=False):
 
     `name` is what is called, without article, title or what stands before it;
     `head` the noun of a description, `tail` what stands behind it and belongs to the name,
-    `owner` the pronoun before it that says whose it is.
+    `owner` the pronoun before it that says whose it is, `host` the government that a visitor of the place visits.
     """
 
     first: int
@@ -64,6 +73,7 @@ class Mention(Struct, frozen=True, kw_only=True, gc=False):
     sector: Sector = ""
     country: str = ""
     government: str = ""
+    host: str = ""
     office: str = ""
     head: str = ""
     definite: bool = False
@@ -73,12 +83,24 @@ class Mention(Struct, frozen=True, kw_only=True, gc=False):
     owner: str = ""
 
 
+_ENDS: dict[str, frozenset[str]] = {}
+
+
+def _title_ends(rules: Ruleset) -> frozenset[str]:
+    """The last words of all titles, worked out once for each set of rules."""
+    found = _ENDS.get(rules.rules_hash)
+    if found is None:
+        found = _ENDS[rules.rules_hash] = frozenset(title.split()[-1] for title in rules.titles)
+    return found
+
+
 class Reader:
     """The tokens of a sentence and how pieces of them are looked up and cut out."""
 
     def __init__(self, sentence: Sentence, rules: Ruleset) -> None:
         self.tokens: tuple[Token, ...] = sentence.tokens
         self.rules = rules
+        self.title_ends = _title_ends(rules)
 
     def mention(self, first: int, last: int, name_first: int, **more: Any) -> Mention:
         return Mention(
@@ -93,6 +115,8 @@ class Reader:
 
     def text(self, first: int, last: int) -> str:
         """The words between two tokens, single-spaced; what stood together stays together."""
+        if last - first == 1:
+            return self.tokens[first].text
         parts = [self.tokens[first].text]
         for before, token in zip(self.tokens[first:last], self.tokens[first + 1 : last], strict=False):
             parts.append(token.text if token.start == before.end else f" {token.text}")
@@ -105,6 +129,8 @@ class Reader:
     def place_at(self, at: int) -> PlaceEntry | None:
         """The place whose name begins here, an article aside."""
         at += at < len(self.tokens) and self.tokens[at].lower == "the"
+        if at >= len(self.tokens) or not (self.tokens[at].capital or "-" in self.tokens[at].text):
+            return None
         for length in range(_PLACE_TOKENS_MAX, 0, -1):
             if at + length <= len(self.tokens):
                 entry = self.rules.names.get(self.text(at, at + length))
@@ -114,6 +140,8 @@ class Reader:
 
     def origin_before(self, end: int) -> tuple[PlaceEntry | None, int]:
         """The place or people whose name ends right before token `end`, and where it begins."""
+        if not end or not (self.tokens[end - 1].capital or "-" in self.tokens[end - 1].text):
+            return None, end
         for length in range(_PLACE_TOKENS_MAX, 0, -1):
             if end - length >= 0:
                 said = self.text(end - length, end)
@@ -124,6 +152,8 @@ class Reader:
 
     def title_before(self, end: int, floor: int) -> int:
         """Where the longest title that ends right before token `end` begins, `end` if there is none."""
+        if not end or self.tokens[end - 1].lower not in self.title_ends:
+            return end
         for length in range(_TITLE_TOKENS_MAX, 0, -1):
             first = end - length
             if first >= floor and " ".join(token.lower for token in self.tokens[first:end]) in self.rules.titles:

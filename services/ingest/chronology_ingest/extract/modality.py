@@ -21,6 +21,7 @@ from .grammar import (
     is_adverb,
     words,
 )
+from .habits import for_long, goes_on_since, is_counted, is_regular, was_done_to_one, was_under_way
 from .predicates import Trigger
 from .sentences import Token
 from .verbs import is_charged
@@ -50,11 +51,6 @@ _CRIMES: Final = frozenset(["torture", "sexual"])
 _PLACING: Final = words("before after during since at")
 _PLACED_REACH: Final = 4
 _BEFORE_STATES: Final = DETERMINERS | frozenset(["member", "arab", "gulf", "baltic", "neighbouring", "neighboring"])
-_SPANS: Final = words("year years month months week weeks decade decades")
-_SPAN_REACH: Final = 6
-_EACH: Final = frozenset(["every", "each"])
-_TIMES: Final = words("week month year weekend morning evening night spring summer autumn winter")
-_COUNTING: Final = words("documented verified recorded registered counted")
 _WHAT_IT_IS: Final = words("not no a an never")
 _CONDITIONS: Final = frozenset(["if", "unless", "whether"])
 _ANNOUNCED: Final = frozenset(["announced", "confirmed"])
@@ -91,8 +87,8 @@ def judge(scene: Scene, trigger: Trigger, carried: Status | None) -> Status:
     )
     if trigger.tense in ("participle", "perfect") and is_charged(tokens, trigger.first):
         return _charge(scene, trigger)
-    once = dated and not _since(scene, clause.first, clause.last)
-    over = _was(tokens, trigger) or _was_ones(scene, trigger)
+    once = dated and not goes_on_since(scene, clause.first, clause.last)
+    over = was_under_way(tokens, trigger) or was_done_to_one(scene, trigger)
     modality, rule_id = _modality(effects, trigger, dated=once or over, past=over)
     if speaker is None:
         return Status(modality=modality, rule=rule_id)
@@ -132,36 +128,14 @@ def _effects(scene: Scene, trigger: Trigger, number: int) -> dict[str, str]:
         replaced = cue.replaces and clause.first <= cue.at < trigger.first
         if replaced or ((wide or first <= cue.at < last) and _bears(cue.rule, cue.at, trigger)):
             found[effect] = cue.rule.id
-    if any(
-        tokens[at].lower in _EACH and at in scene.dated and at + 1 < len(tokens) and _is_time(tokens[at + 1].lower)
-        for at in range(goes_on, clause.last)
-    ):
-        # "Every Sunday".
-        found.setdefault("habitual", "")
-    if trigger.voice == "noun" and _is_counted(tokens, trigger):
+    if is_regular(scene, goes_on, clause.last) or (trigger.voice == "noun" and is_counted(tokens, trigger)):
         found.setdefault("habitual", "")
     lasting = trigger.tense == "perfect" and trigger.rule.type != "OTHER"
-    if lasting and _for_long(tokens, trigger.last, clause.last):
+    if lasting and for_long(tokens, trigger.last, clause.last):
         found.setdefault("habitual", "")
-    if trigger.tense in ("perfect", "progressive") and _since(scene, goes_on, clause.last):
+    if trigger.tense in ("perfect", "progressive") and goes_on_since(scene, goes_on, clause.last):
         found.setdefault("habitual", "")
     return found
-
-
-def _since(scene: Scene, first: int, last: int) -> bool:
-    """ "Since the coup", "since Friday": what has been done since then goes on."""
-    tokens = scene.sentence.tokens
-    return any(
-        tokens[at].lower == "since"
-        and (at + 1 in scene.dated or tokens[at + 1].lower == "then" or tokens[at + 1].lower in DETERMINERS)
-        for at in range(first, min(last, len(tokens) - 1))
-    )
-
-
-def _for_long(tokens: tuple[Token, ...], first: int, last: int) -> bool:
-    """ "Have picketed the office for more than a year"."""
-    at = next((at for at in range(first, last) if tokens[at].lower == "for"), last)
-    return any(token.lower in _SPANS for token in tokens[at + 1 : min(at + _SPAN_REACH, last)])
 
 
 def _is_hearsay(scene: Scene, that: int, group: int) -> bool:
@@ -241,19 +215,6 @@ def _charge(scene: Scene, trigger: Trigger) -> Status:
     )  # fmt: skip
 
 
-def _is_time(lower: str) -> bool:
-    return lower.endswith("day") or lower in _TIMES
-
-
-def _is_counted(tokens: tuple[Token, ...], trigger: Trigger) -> bool:
-    """ "Documented the arrest of at least 46 nurses", "verified 18 killings": many, one after the other."""
-    before = tokens[max(0, trigger.first - _SOUGHT_REACH - 1) : trigger.first]
-    if not any(token.lower in _COUNTING for token in before):
-        return False
-    behind = tokens[trigger.last : trigger.last + _PLACED_REACH + 1]
-    return any(token.kind == "number" for token in (*before, *behind))
-
-
 def _only_places(scene: Scene, trigger: Trigger) -> bool:
     """ "Days before the visit", "during the protests": what is told beside it happened by then."""
     tokens = scene.sentence.tokens
@@ -273,14 +234,6 @@ def _only_places(scene: Scene, trigger: Trigger) -> bool:
     return False
 
 
-def _was_ones(scene: Scene, trigger: Trigger) -> bool:
-    """ "She was held in a camp": what was done to one alone was done once."""
-    return trigger.tense in ("past", "pluperfect") and any(
-        each.mention.last == trigger.group and (each.mention.shape == "person" or each.mention.head in ("he", "she"))
-        for each in scene.references
-    )
-
-
 def _is_announced(scene: Scene, trigger: Trigger) -> bool:
     """ "Announced that he would travel", "said she would appeal on Monday": to come, as seen from then."""
     tokens = scene.sentence.tokens
@@ -296,18 +249,12 @@ def _is_announced(scene: Scene, trigger: Trigger) -> bool:
 
 
 def _is_of_nobody(tokens: tuple[Token, ...], first: int, trigger: Trigger) -> bool:
-    """ "No member of the battalion had been suspended": the subject is none."""
+    """ "No member of the council had been arrested": the subject is none."""
     told = tokens[first : trigger.group]
     at = next((at for at, token in enumerate(told) if token.lower in _NOBODY), None)
     return at is not None and not any(
         token.kind == "mark" or token.lower in AUXILIARIES or token.lower in CONJUNCTIONS for token in told[at:]
     )
-
-
-def _was(tokens: tuple[Token, ...], trigger: Trigger) -> bool:
-    """ "Were picketing the office": under way at the time that is told of, and over since."""
-    group = [token.lower for token in tokens[trigger.group : trigger.first]]
-    return trigger.tense == "progressive" and trigger.voice == "active" and bool(group) and group[0] in ("was", "were")
 
 
 def _modality(effects: Mapping[str, str], trigger: Trigger, *, dated: bool, past: bool) -> tuple[Modality, str]:

@@ -39,10 +39,27 @@ THINGS: Final = words(
     prize award building tower street avenue road square bridge airport river mountain mountains sea ocean island
     islands summit theater theatre stadium plaza games cup olympics revolution uprising massacre bible koran quran
     battle resolution day week era code valley desert canal highway boulevard cemetery tunnel festival christmas
-    easter ramadan
+    easter ramadan pass crossing lake gulf strait bay cape dam bazaar hotel monument museum
     """
 )
 """The last word of names that are nobody's: "the Lima Treaty"."""
 
 OWNING: Final = words("general women men children people workers teachers students nurses lawyers farmers journalists")
 """Whose "'s" stands inside a name: "Prosecutor General's Office"."""
+
+BODIES: Final = words(
+    """
+    voice voices chamber house faculty college guild order legion circle academy friends mothers fathers sons daughters
+    sisters brothers children doctors teachers lawyers women workers students farmers people hands knights soldiers
+    defenders guardians office ministry school institute alliance league
+    """
+)
+"""The first word of names that go on with "of": "Chamber of Commerce"."""
+
+IDEAS: Final = words(
+    """
+    rights justice peace freedom liberty democracy change life human humanity children women all truth equality
+    reform unity solidarity progress development action dignity transparency accountability tomorrow hope memory
+    """
+)
+"""What a body may be "for": "Hands for Peace"."""

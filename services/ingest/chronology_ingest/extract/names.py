@@ -8,15 +8,17 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from ..ruleset import PlaceEntry, Ruleset
-from .grammar import CONJUNCTIONS, PREPOSITIONS, is_adverb, looks_verbal
+from .grammar import CONJUNCTIONS, PREPOSITIONS, is_adverb, looks_verbal, words
 from .mentions import ADJECTIVE, CALENDAR, POSSESSIVES, Mention, Reader, after_of, government_of
-from .name_words import NOT_NAMES, OF_PLACE, OFFICES, ON_SOMETHING, OWNING, THINGS
-from .sentences import Sentence
+from .name_words import BODIES, IDEAS, NOT_NAMES, OF_PLACE, OFFICES, ON_SOMETHING, OWNING, THINGS
+from .sentences import Sentence, Token
 from .tails import tail
 from .whereabouts import country_if_placed
 
 NAME_TOKENS_MAX: Final = 12
 _ASIDE_MAX: Final = 10
+_ALSO_VERBS: Final = words("act charter battle week day code games building square")
+_ACRONYM_MAX: Final = 3
 _SHORT_TITLE_MAX: Final = 4
 _PLACE_TOKENS_MAX: Final = 3
 _OPENING_MARKS: Final = "\"“‘'.:•–—-"
@@ -39,7 +41,7 @@ class NameReader(Reader):
         token = self.tokens[at]
         if token.kind != "word" or not token.capital or token.lower in CALENDAR or token.lower in NOT_NAMES:
             return False
-        if token.lower.endswith(OF_PLACE) or self._is_letter(at):
+        if token.lower.endswith(OF_PLACE) or self._is_letter(at) or self.is_of_two(token.text):
             return False
         opens = at == 0 or (self.tokens[at - 1].kind == "mark" and self.tokens[at - 1].text in _OPENING_MARKS)
         if (
@@ -51,6 +53,11 @@ class NameReader(Reader):
         ):
             return True
         return self._opens_with_name(at)
+
+    def is_of_two(self, text: str) -> bool:
+        """ "A Peruvian-Chilean team": an adjective of two peoples."""
+        first, hyphen, second = text.partition("-")
+        return hyphen != "" and first in self.rules.demonyms and second in self.rules.demonyms
 
     def _is_letter(self, at: int) -> bool:
         """A letter by itself, as in "3G"; one with a point may be an initial."""
@@ -129,6 +136,9 @@ class NameReader(Reader):
         if not self.beside(named.last):
             return named
         head = self.tokens[named.last]
+        if head.lower in THINGS and head.lower not in _ALSO_VERBS:
+            # "The Tarin crossing".
+            return replace(named, shape="thing")
         rule = self.rules.heads.get(head.lower)
         if rule is None or rule.kind != "organisation":
             return named
@@ -159,11 +169,32 @@ class NameReader(Reader):
             if token.text == "." and gap == 0 and self._is_shortened(last):
                 last += 1
                 continue
+            if gap == 0 and self._is_ezafe(last):
+                last += 3
+                continue
+            if organisation and self._is_numbered(last):
+                return last + 3
             reach = self._link(at, last, organisation)
             if reach == last:
                 break
             last = reach
         return last
+
+    def _is_ezafe(self, at: int) -> bool:
+        """ "Tarin-e Velm": the small word that ties two names in Persian, Pashto and Urdu."""
+        following = self.tokens[at : at + 3]
+        return (
+            len(following) == 3
+            and following[0].text == "-"
+            and following[1].text in ("e", "i", "ye", "yi", "ul")
+            and following[1].start == following[0].end
+            and following[2].capital
+        )
+
+    def _is_numbered(self, at: int) -> bool:
+        """ "Border Battalion No. 4"."""
+        following = self.tokens[at : at + 3]
+        return len(following) == 3 and following[0].text in ("No", "no") and following[2].kind == "number"
 
     def _is_shortened(self, at: int) -> bool:
         """Whether the point at token `at` ends an initial or a title before a name: "J. Telen", "Dr. Telen"."""
@@ -180,20 +211,44 @@ class NameReader(Reader):
     def _link(self, at: int, last: int, organisation: bool) -> int:
         """Where the name goes on behind small words, if it does: "Society for …", "Ludwig van …"."""
         if last + 1 >= len(self.tokens) or not self._may_go_on(last + 1):
-            return self._link_of_two(at, last, organisation)
+            return self._link_of_two(at, last, organisation or self._is_body_of(at, last))
         before, link, after = self.tokens[last - 1], self.tokens[last], self.tokens[last + 1]
         if link.text in ("'", "’") and before.lower.endswith("s") and after.lower in self.rules.organisation_words:
             # "The Teachers' Federation".
             return last + 1
         if link.text in POSSESSIVES:
-            owning = before.lower in OWNING or (before.lower in self.rules.titles and last - at > 1)
-            return last + 1 if owning and after.lower in self.rules.organisation_words else last
+            owning = before.lower.rpartition("-")[2] in OWNING or before.lower in self.rules.titles
+            behind = self.tokens[last + 1 : last + 4]
+            body = any(each.capital and each.lower in self.rules.organisation_words for each in behind)
+            common = before.lower in OWNING and all(each.capital for each in behind[:2])
+            return last + 1 if owning and (after.lower in self.rules.organisation_words or (common and body)) else last
         if link.lower == "of" and f"{before.lower} of {after.lower}" in self.rules.titles:
             return last + 1
-        plural = last - at > 1 and before.lower.endswith("s") and before.text not in self.rules.demonyms
+        if self._is_body_of(at, last):
+            return self._link_of_two(at, last, True)
+        plural = last - at > 1 and before.lower.endswith("s") and self._is_common(before)
         if link.lower == "of" and plural and after.text not in self.rules.names:
             return last + 1
         return self._link_of_two(at, last, organisation)
+
+    def _is_body_of(self, at: int, last: int) -> bool:
+        """ "Chamber of Commerce", "Voice of the Valley", "Hands for Peace": one name, though no word of it says so."""
+        link = self.tokens[last].lower
+        if last - at > 1 or link not in ("of", "for") or not self.beside(last):
+            return False
+        named = last + 1 + (last + 1 < len(self.tokens) and self.tokens[last + 1].lower == "the")
+        if named >= len(self.tokens) or not self._may_go_on(named) or self.place_at(named) is not None:
+            return False
+        before, after = self.tokens[at].lower, self.tokens[named].lower
+        if before in self.rules.titles or self.tokens[at].text in self.rules.names:
+            return False
+        if link == "for":
+            return after in IDEAS or after in self.seen.commons
+        return before in BODIES or before in self.rules.heads
+
+    def _is_common(self, token: Token) -> bool:
+        """A noun that many have, not somebody's surname: "Sisters", "Friends"; not "Mike Banks of …"."""
+        return token.lower in self.rules.heads or token.lower in self.seen.commons or token.lower.endswith("ers")
 
     def _link_of_two(self, at: int, last: int, organisation: bool) -> int:
         links = self.rules.name_links if organisation else self.rules.person_links
@@ -215,6 +270,9 @@ class NameReader(Reader):
     def _named(self, first: int, name_first: int, last: int, office: str, country: PlaceEntry | None) -> Mention | None:
         name = self.text(name_first, last)
         place = self.rules.names.get(name)
+        if place is None and name.isupper() and len(name) > _ACRONYM_MAX:
+            # The place of a dateline.
+            place = self.rules.names.get(name.title())
         if place is not None and not office:
             return self._place(first, name_first, last, place)
         if name in self.rules.organisations:
@@ -228,7 +286,12 @@ class NameReader(Reader):
             return self._people(first, name_first, last, entry)
         if not office and self.tokens[last - 1].lower in THINGS:
             return self.mention(first, last, name_first, shape="thing")
-        if any(self._is_organisation_word(at) for at in range(name_first, last)) and not office:
+        linked = any(token.lower in ("of", "for") for token in self.tokens[name_first + 1 : last])
+        if linked and not office and (name.lower() in self.rules.titles or self._opens_office(name_first)):
+            return self._office(first, last)
+        if linked and not office and self.tokens[name_first].lower in THINGS:
+            return self.mention(first, last, name_first, shape="thing")
+        if (linked or any(self._is_organisation_word(at) for at in range(name_first, last))) and not office:
             return self._organisation(first, name_first, last)
         placed = country_if_placed(self, name_first, last) if not office else None
         if placed is not None:
@@ -240,6 +303,11 @@ class NameReader(Reader):
         if office or 2 <= length <= 5:
             return self.mention(first, last, name_first, shape="person", kind="person", **shown)
         return self.mention(first, last, name_first, shape="name", **shown)
+
+    def _opens_office(self, at: int) -> bool:
+        """ "Inspector-General of Police"."""
+        lower = self.tokens[at].lower
+        return lower in self.rules.titles or lower in OFFICES or lower.endswith("-general")
 
     def _office(self, first: int, last: int) -> Mention:
         """ "The Foreign Minister": an office, and nobody's name."""
@@ -264,6 +332,7 @@ class NameReader(Reader):
             kind="government" if government else "unknown",
             sector="GOV" if government else "",
             government=government,
+            host=government_of(place.country),
             country=place.code,
         )
 
@@ -296,16 +365,16 @@ class NameReader(Reader):
 
     def _organisation(self, first: int, name_first: int, last: int) -> Mention:
         """With its short form, where one follows in brackets."""
-        words = self.tokens[name_first:last]
+        parts = self.tokens[name_first:last]
         inside = next(
             (
                 entry
-                for token in words
+                for token in parts
                 if (entry := self.rules.names.get(token.text) or self.rules.demonyms.get(token.text)) is not None
             ),
             None,
         )
-        rule = next((self.rules.heads[token.lower] for token in words if token.lower in self.rules.heads), None)
+        rule = next((self.rules.heads[token.lower] for token in parts if token.lower in self.rules.heads), None)
         owner = None
         if first > 1 and self.tokens[first - 1].text in POSSESSIVES:
             owner = self.origin_before(first - 1)[0]
@@ -333,6 +402,10 @@ class NameReader(Reader):
         for form in (inside.name, *self._said_in_name(first, last)):
             said = said.removeprefix(f"{form} ").removesuffix(f" of {form}").removesuffix(f" of the {form}")
         body = self.rules.bodies.get(said.lower())
+        if body is not None and body.startswith(("Embassy", "Consulate")):
+            # There are many of one state: it is told from the others by where it is.
+            inside_of = last + 1 < len(self.tokens) and self.tokens[last].lower == "in" and self.place_at(last + 1)
+            return f"{self.text(first, last)} in {self.tokens[last + 1].text}" if inside_of else ""
         return f"{body} of {after_of(inside.country)}" if body is not None else ""
 
     def _said_in_name(self, first: int, last: int) -> list[str]:

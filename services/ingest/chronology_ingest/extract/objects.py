@@ -26,6 +26,9 @@ _QUANTITIES: Final = words(
 )
 """What an "of" only goes on from: "dozens of villagers", "the town of Ilvarin"."""
 
+_MEANS: Final = words("order orders ruling decision decree verdict judgment command instruction instructions cordon")
+"""What somebody does something by."""
+
 _OFFERED: Final = words("demand demands request requests proposal proposals offer offers appeal appeals call calls")
 _POLITICAL: Final = ("AGREE", "REJECT", "CONSULT", "CONCEDE", "COOPERATE", "REQUEST", "ACCUSE", "PROTEST", "SUPPORT")
 _TOUCHING: Final = words("on against with from")
@@ -181,7 +184,7 @@ def _behind(scene: Scene, at: int, right: int, *, whose: bool) -> tuple[Referenc
         gap = reference.mention.first - at - 1
         if gap < 0 or reference.actor is None:
             continue
-        if gap > _BEHIND_REACH or _reaches_over(tokens[at + 1 : reference.mention.first]):
+        if gap > _BEHIND_REACH or _reaches_over(tokens[at + 1 : reference.mention.first], tokens[at].lower):
             break
         if modifies(scene, reference) or _is_owner(tokens, reference):
             owner = owner or reference
@@ -190,11 +193,16 @@ def _behind(scene: Scene, at: int, right: int, *, whose: bool) -> tuple[Referenc
     return called([owner]) if owner is not None and whose else ()
 
 
-def _reaches_over(between: Collection[Token]) -> bool:
-    """Whether another thing stands between: "against the arrest of X" is not against X."""
+def _reaches_over(between: Collection[Token], opener: str = "") -> bool:
+    """Whether another thing stands between: "against the arrest of X" is not against X, "by order of X" is by X."""
     before = ""
     for token in between:
-        if _stops(token, ()) or (token.lower == "of" and before not in _QUANTITIES) or token.lower.endswith("ing"):
+        links = before in _QUANTITIES or (opener == "by" and before in _MEANS)
+        if (
+            _stops(token, ())
+            or (token.lower == "of" and not links)
+            or (token.lower.endswith("ing") and not links and token.lower != "ruling")
+        ):
             return True
         before = token.lower
     return False

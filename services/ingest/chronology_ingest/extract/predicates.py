@@ -131,7 +131,10 @@ def _read(around: Around, at: int, last: int, way: Wording, before: Trigger | No
         return Trigger(first=at, last=last, group=at, base=way.base, rule=way.rule, voice="noun", tense="none")
     coordinated, gap = None, 0
     if before is not None:
-        coordinated = verbs.Verb(group=before.group, voice=before.voice, tense=before.tense)
+        # "Were brought before a judge and fined".
+        undergone = before.base[:3] == "be " and before.rule.subject == "recipient"
+        voice: Voice = "passive" if undergone else before.voice
+        coordinated = verbs.Verb(group=before.group, voice=voice, tense=before.tense)
         gap = at - before.last
     verb = verbs.read(around, at, last, way, coordinated, gap)
     bare = len(way.words) == 1

@@ -6,7 +6,7 @@ from typing import Final
 
 from .addressees import is_sufferer
 from .bodies import with_body
-from .cast import Reference
+from .cast import Actor, Reference
 from .frame import Frame, Scene
 from .grammar import PREPOSITIONS, is_adverb, looks_verbal
 from .mentions import POSSESSIVES
@@ -41,6 +41,8 @@ def assign(scene: Scene, trigger: Trigger, complement: Trigger | None = None) ->
     if rule.subject == "recipient":
         return Frame(recipients=subject)
     recipients = _without(_recipients(scene, trigger, complement), subject)
+    if rule.mode == "visit":
+        recipients = _hosts(scene, trigger, recipients, subject)
     about: tuple[Reference, ...] = ()
     if rule.type == "REQUEST" and not recipients:
         recipients = _without(asked_before(scene, trigger), subject)
@@ -49,6 +51,25 @@ def assign(scene: Scene, trigger: Trigger, complement: Trigger | None = None) ->
     if rule.speech and not rule.outranked:
         subject = with_body(scene, subject)
     return Frame(actors=subject, recipients=recipients or about, about=bool(about))
+
+
+def _hosts(
+    scene: Scene, trigger: Trigger, found: tuple[Reference, ...], visitors: tuple[Reference, ...]
+) -> tuple[Reference, ...]:
+    """ "Travelled to Lima": where nobody is met, the government of another country that the place lies in."""
+    known = tuple(each for each in found if each.actor is not None and each.actor.kind != "unknown")
+    if known:
+        return known
+    homes = {each.actor.country for each in visitors if each.actor is not None}
+    last = scene.clauses[scene.clause_at(trigger.first)].last
+    for reference in scene.references:
+        mention = reference.mention
+        if mention.shape == "place" and trigger.first <= mention.first < last:
+            if not mention.host or mention.country in homes:
+                return ()
+            host = Actor(name=mention.host, kind="government", sector="GOV", country=mention.country)
+            return (Reference(mention=mention, actor=host),)
+    return ()
 
 
 def _told_about(scene: Scene, trigger: Trigger, complement: Trigger | None) -> tuple[Reference, ...]:

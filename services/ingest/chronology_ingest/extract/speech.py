@@ -13,39 +13,19 @@ from .frame import Scene
 from .grammar import ARTICLES, AUXILIARIES, BE, HAVE, NEGATIONS, PREPOSITIONS, words
 from .predicates import Trigger
 from .sentences import Token
+from .statements import ADVERSE, MARKS, SPEAKERS, WILL, by_accusation, by_denial, is_mere_talk
 
-ADVERSE: Final = frozenset(["COERCE", "ASSAULT", "SANCTION"])
 _FRIENDLY: Final = frozenset(["AGREE", "CONSULT", "SUPPORT", "COOPERATE", "AID", "CONCEDE", "RETREAT"])
 _VERBAL: Final = frozenset(["REQUEST", "ACCUSE", "SUPPORT", "REJECT", "THREATEN", "PROTEST", "AGREE", "CONSULT"])
 _HOSTILE: Final = frozenset(["COERCE", "ASSAULT", "SANCTION", "MOBILIZE", "PROTEST"])
-_MARKS: Final = frozenset('“”«»"')
 _OBLIGATIONS: Final = words("must should has have ought needs need")
 _PREFACES: Final = words("in responding answering rejecting dismissing")
-_WILL: Final = words("will would shall 'll")
-_SPEAKERS: Final = words("i we he she it they")
 _CRITICS: Final = words(
     """
     activist activists campaigner campaigners critic critics opposition dissident dissidents rights watchdog
     defender defenders advocate advocates monitors separatists rebels exile exiled
     """
 )
-_CLAIMS: Final = words("claim maintain insist allege testify complain state")
-_TALK: Final = words(
-    "say tell add note explain argue insist stress emphasise emphasize recall comment joke reply respond maintain warn"
-)
-"""Verbs that only report words; to announce or to admit something is more."""
-_WITNESSED: Final = words("seen saw heard witnessed ordered paid against")
-_AUDIENCES: Final = words(
-    """
-    reporters journalists newspaper newspapers radio television broadcaster interview statement listeners viewers
-    readers website site magazine weekly daily channel agency press parliament lawmakers
-    """
-)
-_AUDIENCE_REACH: Final = 7
-_STATE: Final = frozenset(["COP", "GOV", "JUD", "LEG", "MIL", "SPY"])
-_HARMS: Final = frozenset(["ASSAULT", "PROTEST", "REJECT"])
-"""What no state owns up to, and a state as well may accuse others of."""
-_QUOTED_REACH: Final = 5
 _APPOSED_MAX: Final = 10
 _CONTENT_MAX: Final = 120
 _OPENING_MAX: Final = 4
@@ -78,13 +58,13 @@ def acts(
             _by_phrase(scene, trigger, (left, right), inner, before, rules)
             or (trigger.base == "warn" and (trigger, None))
             or _by_intent(scene, trigger, inner, rules)
-            or _by_denial(scene, trigger, inner, rules)
-            or _by_accusation(scene, trigger, inner, rules)
+            or by_denial(scene, trigger, inner, rules)
+            or by_accusation(scene, trigger, inner, rules)
             or _by_charge(scene, trigger, inner, critics, rules)
             or (trigger, None)
         )
         more = _asked_after(act, after, rules) if act.rule.type != "REQUEST" else None
-        mere = act is trigger and trigger.rule.outranked and _is_mere_talk(scene, trigger)
+        mere = act is trigger and trigger.rule.outranked and is_mere_talk(scene, trigger)
         if (more is None or act.stated) and not mere:
             found.append((act, of))
         if more is not None:
@@ -125,11 +105,11 @@ def _content(scene: Scene, trigger: Trigger) -> tuple[int, int]:
         # "In response to charges that …, X said".
         return 0, len(tokens)
     head = tokens[max(0, trigger.group - _APPOSED_MAX) : trigger.group]
-    marks = any(token.text in _MARKS for token in tokens[: trigger.group])
+    marks = any(token.text in MARKS for token in tokens[: trigger.group])
     if trigger.group > 3 and (marks or any(token.text == "," for token in head)):
         rest = tokens[trigger.last : trigger.last + 2]
-        goes_on = any(token.lower == "that" or token.text in _MARKS for token in rest)
-        opens = any(token.text in _MARKS for token in tokens[trigger.last :])
+        goes_on = any(token.lower == "that" or token.text in MARKS for token in rest)
+        opens = any(token.text in MARKS for token in tokens[trigger.last :])
         if (marks or _closes(scene, trigger)) and not goes_on:
             return 0, len(tokens) if opens else trigger.group
     return trigger.last, min(len(tokens), trigger.last + _CONTENT_MAX)
@@ -198,7 +178,7 @@ def _is_called_upon(scene: Scene, at: int) -> bool:
     tokens = scene.sentence.tokens
     behind = tokens[at + 1].lower if at + 1 < len(tokens) else ""
     before = tokens[at - 1].lower if at else ""
-    if behind in HAVE or before in _SPEAKERS or before == "there" or tokens[-1].text == "?":
+    if behind in HAVE or before in SPEAKERS or before == "there" or tokens[-1].text == "?":
         return False
     if tokens[at].lower == "must":
         return True
@@ -218,11 +198,11 @@ def _by_intent(
     tokens = scene.sentence.tokens
     for each in inner:
         group = tokens[each.group : each.first]
-        if each.voice != "active" or not group or group[0].lower not in _WILL or trigger.tense == "participle":
+        if each.voice != "active" or not group or group[0].lower not in WILL or trigger.tense == "participle":
             continue
         if any(token.lower in NEGATIONS or token.lower.endswith("n't") for token in group):
             continue
-        if not each.group or tokens[each.group - 1].lower not in _SPEAKERS:
+        if not each.group or tokens[each.group - 1].lower not in SPEAKERS:
             continue
         if each.rule.type == "CONSULT" and trigger.base in ("announce", "confirm"):
             # What is announced is a visit to come.
@@ -232,76 +212,6 @@ def _by_intent(
         if rule is not None and each.rule.mode != "resign":
             return replace(trigger, rule=rule, stated=True, cue=each.first - 1), each
     return None
-
-
-def _by_denial(
-    scene: Scene, trigger: Trigger, inner: Sequence[Trigger], rules: Ruleset
-) -> tuple[Trigger, Trigger | None] | None:
-    """ "Said that no miner had been beaten", "said police had not beaten anybody"."""
-    rule = next((rule for _, rule in rules.said.get("nobody", ()) if rule.needs_adverse), None)
-    tokens = scene.sentence.tokens
-    for each in inner:
-        if rule is None or each.voice == "noun" or each.rule.type not in ADVERSE or each.first < trigger.last:
-            continue
-        told = tokens[trigger.last : each.first]
-        near = [token.lower for token in told[:_OPENING_MAX]] + [
-            token.lower for token in tokens[each.group : each.first]
-        ]
-        if not NEGATIONS.isdisjoint(near) and not any(token.text in _MARKS for token in told):
-            return replace(trigger, rule=rule, stated=True), each
-    return None
-
-
-def _by_accusation(
-    scene: Scene, trigger: Trigger, inner: Sequence[Trigger], rules: Ruleset
-) -> tuple[Trigger, Trigger | None] | None:
-    """Who claims, maintains or testifies that others did harm accuses them of it, and so does who tells the public."""
-    tokens = scene.sentence.tokens
-    claims = trigger.base.split()[0] in _CLAIMS
-    told = {token.lower for token in tokens[trigger.last : trigger.last + _AUDIENCE_REACH]}
-    rule = rules.intents.get("accuse")
-    if rule is None or trigger.voice != "active" or not (claims or told & _AUDIENCES):
-        return None
-    speaker = beside(scene, trigger.first)
-    if speaker is None or speaker.actor is None:
-        return None
-    if _is_witness(scene, trigger):
-        return replace(trigger, rule=rule, stated=True), None
-    state = speaker.actor.kind == "government" or speaker.actor.sector in _STATE
-    for each in inner:
-        hostile = each.rule.type in _HARMS or (claims and each.rule.type in ADVERSE and not state)
-        if not hostile or each.first < trigger.last or any(t.text in _MARKS for t in tokens[trigger.last : each.first]):
-            continue
-        group = {token.lower for token in tokens[each.group : each.first]}
-        own = each.voice == "active" and each.group and tokens[each.group - 1].lower in _SPEAKERS
-        if (claims or each.voice != "noun") and not own and group.isdisjoint(_WILL) and group.isdisjoint(NEGATIONS):
-            return replace(trigger, rule=rule, stated=True), each
-    return None
-
-
-def _is_witness(scene: Scene, trigger: Trigger) -> bool:
-    """ "Testified that she had seen the mayor …": a witness is against somebody."""
-    behind = {token.lower for token in scene.sentence.tokens[trigger.last : trigger.last + _APPOSED_MAX]}
-    return trigger.base == "testify" and bool(behind & _WITNESSED)
-
-
-def _is_mere_talk(scene: Scene, trigger: Trigger) -> bool:
-    """Words that somebody is quoted with, an opinion in the present tense, and what is said by a mere "he": a
-    chronology wants none of them, where they do nothing else."""
-    tokens = scene.sentence.tokens
-    if trigger.base.split()[0] not in _TALK:
-        return False
-    if trigger.voice == "passive":
-        return trigger.base == "say"
-    behind = tokens[trigger.last : trigger.last + _QUOTED_REACH]
-    if any(token.text in _MARKS for token in tokens[: trigger.group]) or any(token.text in _MARKS for token in behind):
-        return True
-    if scene.dated:
-        return False
-    if trigger.tense == "present" and trigger.base.split()[0] not in _CLAIMS:
-        return True
-    speaker = beside(scene, trigger.first)
-    return speaker is not None and speaker.mention.shape == "pronoun"
 
 
 def _by_charge(

@@ -11,6 +11,7 @@ from .frame import Scene
 from .governed import JOINERS, governed_among, is_governed, modifies
 from .grammar import (
     ARTICLES,
+    AUXILIARIES,
     CONJUNCTIONS,
     DETERMINERS,
     PREPOSITIONS,
@@ -26,6 +27,8 @@ _CLOSING_QUOTES: Final = frozenset("\"”'’»")
 _MENTIONS_MAX: Final = 24
 """So many mentions before a verb are looked at: a subject stands no farther away."""
 
+_SAID: Final = words("said says claimed claims stated states argued argues insisted insists maintained added")
+_BREAKS: Final = frozenset(";.:")
 _SELVES: Final = words("himself herself itself themselves")
 PARTICIPANTS_EACH_MAX: Final = 12
 _ANTECEDENT_REACH: Final = 4
@@ -36,6 +39,9 @@ def subject_of(scene: Scene, trigger: Trigger) -> tuple[Reference, ...]:
     inverted = _inverted(scene, trigger)
     if inverted is not None:
         return called([inverted])
+    speaker = _goes_on_saying(scene, trigger)
+    if speaker:
+        return speaker
     if trigger.reduced:
         beside = called([each for each in scene.references if _ends_before(scene, each, trigger.group)])
         if beside or scene.sentence.tokens[trigger.group - 1].lower not in _SELVES:
@@ -57,6 +63,23 @@ def subject_of(scene: Scene, trigger: Trigger) -> tuple[Reference, ...]:
             return ()
         number = clause.parent
         right = first_verb(scene, scene.clauses[number])
+    return ()
+
+
+def _goes_on_saying(scene: Scene, trigger: Trigger) -> tuple[Reference, ...]:
+    """ "The union said its members had been beaten and demanded …": who said the one thing, demands the other."""
+    tokens = scene.sentence.tokens
+    finite = trigger.voice == "active" and trigger.tense in ("past", "present")
+    if not trigger.rule.speech or not finite or trigger.group < 4 or tokens[trigger.group - 1].lower != "and":
+        return ()
+    number = scene.clause_at(trigger.first)
+    for at in range(trigger.group - 2, 0, -1):
+        if tokens[at].text in _BREAKS:
+            break
+        between = tokens[at + 1 : trigger.group - 1]
+        if tokens[at].lower in _SAID and any(each.lower in AUXILIARIES or looks_verbal(each.lower) for each in between):
+            clause = scene.clauses[min(number, scene.clause_at(at))]
+            return left_of(scene, clause.first, at)
     return ()
 
 

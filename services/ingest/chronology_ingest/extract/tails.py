@@ -13,6 +13,15 @@ from ..ruleset import Ruleset
 from .grammar import AUXILIARIES, SETTLEMENTS, looks_verbal, words
 from .mentions import ADJECTIVE, POSSESSIVES, Mention, Reader
 
+_MARKED_BY: Final = words("on in with")
+_MARKS: Final = words(
+    """
+    motorcycle motorcycles motorbike motorbikes scooter scooters bicycle bicycles horseback camels foot mask masks
+    uniform uniforms balaclavas plainclothes wheelchair wheelchairs disabilities
+    """
+)
+"""What tells some people from others for a while."""
+
 ReadAt = Callable[[int], Mention | None]
 
 _SETTLEMENT_REACH: Final = 4
@@ -39,12 +48,23 @@ def tail(reader: Reader, found: Mention, name_at: ReadAt, described_at: ReadAt) 
         if named is not None and named.head == ADJECTIVE:
             # "The wife of Peruvian poet Oskar Velm".
             named = None
+        if named is not None and _names_kind(reader, named):
+            # "Fighters of the Tarin forces".
+            article = "the " if inner > at + 1 else ""
+            return f" of {article}{named.name} {reader.tokens[named.last].text}"
         owns = named is not None and named.last < len(reader.tokens) and reader.tokens[named.last].text in POSSESSIVES
-        return _whose(found, None if owns else named, described_at, inner)
+        whose = _whose(found, None if owns else named, described_at, inner)
+        with_article = inner > at + 1 and named is not None and not owns and named.shape in ("organisation", "name")
+        return whose.replace(" of ", " of the ", 1) if with_article and whose[:8] != " of the " else whose
     if link == "from" and found.kind == "group":
         # "Activists from the defeated Tarin Party".
         inner += reader.tokens[inner].lower.endswith("ed") and inner + 1 < len(reader.tokens)
         return _where_from(reader, name_at(inner), at)
+    if link in _MARKED_BY and found.kind in ("group", "person"):
+        # "Two men on a motorcycle", "men in masks".
+        last = at + 1 + (reader.tokens[at + 1].lower in ("a", "an"))
+        if last < len(reader.tokens) and reader.tokens[last].lower in _MARKS:
+            return f" {reader.text(at, last + 1)}"
     if link == "in" and _belongs_there(found):
         place = name_at(_behind_settlement(reader, inner))
         if place is None or place.shape not in ("place", "name"):
@@ -54,6 +74,14 @@ def tail(reader: Reader, found: Mention, name_at: ReadAt, described_at: ReadAt) 
     if link == "living" and reader.tokens[at + 1].lower in ("abroad", "there"):
         return f" living {reader.tokens[at + 1].lower}"
     return ""
+
+
+def _names_kind(reader: Reader, named: Mention) -> bool:
+    """Whether a noun for several follows right away, of which the name only says which."""
+    if not reader.beside(named.last) or named.shape == "person":
+        return False
+    lower = reader.tokens[named.last].lower
+    return lower.endswith("s") and lower in reader.rules.heads
 
 
 def _whose(found: Mention, named: Mention | None, described_at: ReadAt, inner: int) -> str:

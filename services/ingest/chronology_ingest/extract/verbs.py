@@ -185,7 +185,7 @@ def _base(around: Around, at: int, way: Wording) -> Verb | None:
         return Verb(group=group, voice="active", tense="progressive" if goes_on else "infinitive", governed=governed)
     if any(word in _PLAIN_AUXILIARIES for word in auxiliaries):
         return Verb(group=group, voice="active", tense="past" if "did" in auxiliaries else "present")
-    # "Officers beat the men", "officers also beat them": a form that is also the past tells, in a report, what happened.
+    # "Officers beat the men", "officers also beat them": a form that is also the past tells what happened.
     past = around.rules.forms[way.base.split()[0]].past == way.words[0]
     beside = around.ends_mention(at) or (past and around.ends_mention(group))
     if not beside or before in DETERMINERS or around.is_governed(at):
