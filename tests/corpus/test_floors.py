@@ -8,6 +8,7 @@ from tests.corpus.scorecard import guard, sets
 from tests.corpus.scorecard.measures import Measure, value
 from tests.corpus.scorecard.table import GROUPS, Group
 
+TRIES = 3
 SPEED_MIN = 15
 """Articles a second; far below what is printed, for machines that do other work meanwhile."""
 
@@ -65,9 +66,10 @@ def test_texts_without_events_give_next_to_none() -> None:
 
 @pytest.mark.parametrize("name", guard.HOSTILE)
 def test_hostile_text_takes_time_in_proportion_to_its_length(name: str) -> None:
-    seconds, growth = guard.linearity(guard.HOSTILE[name], 60_000)
+    # A machine that does other work meanwhile may stretch one measurement, not three.
+    tries = [guard.linearity(guard.HOSTILE[name], 60_000) for _ in range(TRIES)]
 
-    assert growth < 3.5 or seconds < 0.2
+    assert min(growth for _, growth in tries) < 3.5 or min(seconds for seconds, _ in tries) < 0.2
 
 
 def test_importing_the_extractor_with_its_rules_is_quick() -> None:

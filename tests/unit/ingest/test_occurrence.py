@@ -139,7 +139,8 @@ def test_a_house_arrest_of_three_months_has_an_end() -> None:
          "searched", "2018-03~"),
         ("Police arrested Mirva Telen on 28 January 2018. Officers searched the newspaper three days after her arrest.",
          "searched", "2018-01-31"),
-        ("She was freed on 12 March 2019, followed by a three-month house arrest. During the house arrest, men beat her.",
+        (("She was freed on 12 March 2019, followed by a three-month house arrest. "
+          "During the house arrest, men beat her."),
          "beat", "2019-03-12/2019-03-20"),
         ("Police arrested Mirva Telen on 4 May 2018. She was freed after 10 days in custody.", "freed", "2018-05-14"),
         ("Mirva Telen met Lina Orth in May 2018.\n\nShortly after that, officers searched the newspaper.",

@@ -118,6 +118,17 @@ def test_whoever_speaks_for_a_body_speaks_with_it(text: str, actors: list[str]) 
         ("Chilean-led forces attacked a village on 4 May.", "Chilean-led forces"),
         ("Two protest leaders criticised the mayor on 4 May.", "Two protest leaders"),
         ("Human rights activists criticised the mayor on 4 May.", "Human rights activists"),
+        ("Unidentified gunmen attacked a village on 4 May.", "Unidentified gunmen"),
+        ("Three or four men in masks attacked a village on 4 May.", "Three or four men in masks"),
+        ("Two men on a scooter attacked a village on 4 May.", "Two men on a scooter"),
+        ("A 31-year-old barber criticised the mayor on 4 May.", "31-year-old barber"),
+        ("Fighters of the Tarin forces attacked a village on 4 May.", "Fighters of the Tarin forces"),
+        ("The Chilean embassy criticised the mayor on 4 May.", "Chilean embassy"),
+        ("The Voice of the Hills criticised the mayor on 4 May.", "Voice of the Hills"),
+        ("Hands for Peace criticised the mayor on 4 May.", "Hands for Peace"),
+        ("The Chamber of Commerce criticised the mayor on 4 May.", "Chamber of Commerce"),
+        ("The Mediator-General's Office criticised the mayor on 4 May.", "Mediator-General's Office"),
+        ("Tarin-e Velm, a militant faction, attacked a village on 4 May.", "Tarin-e Velm"),
     ],
 )
 def test_a_description_is_named_as_fully_as_the_text_does(text: str, actor: str) -> None:
@@ -290,3 +301,48 @@ def test_a_short_form_that_is_known_is_its_body_where_the_document_has_both() ->
 )
 def test_who_acts_is_read_off_the_right_words(text: str, actors: list[str]) -> None:
     assert named(last(text), "actor") == actors
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "On Monday, company CEO Mirva Mills left. Mills condemned the mayor on 4 May.",
+        "Tarin CEO Mirva Mills left on Monday. Mills condemned the mayor on 4 May.",
+        "Mirva Mills of Consumer Help left on Monday. Mills condemned the mayor on 4 May.",
+    ],
+)
+def test_a_surname_that_is_a_common_noun_finds_its_person(text: str) -> None:
+    assert named(last(text), "actor") == ["Mirva Mills"]
+
+
+@pytest.mark.parametrize(
+    ("text", "recipient"),
+    [
+        ("The Tarin Society accused the mayor of theft on Monday. The mayor rejected the allegation.", "Tarin Society"),
+        ("A court in Lima sentenced Oskar Velm on Monday. On 4 May the mayor criticised the verdict.", "Court in Lima"),
+    ],
+)
+def test_what_was_claimed_or_ruled_stands_for_who_did(text: str, recipient: str) -> None:
+    assert named(last(text), "recipient") == [recipient]
+
+
+def test_whoever_travels_visits_the_state_that_the_town_lies_in() -> None:
+    assert named(last("Chile's premier Oskar Velm visited Shanghai on 4 May."), "recipient") == ["Government of China"]
+
+
+def test_a_battalion_is_a_body_where_one_was_named() -> None:
+    event = last("The Tarin Border Battalion lost ten men. On 4 May the battalion condemned the mayor.")
+
+    assert named(event, "actor") == ["Tarin Border Battalion"]
+
+
+def test_who_said_the_one_thing_demands_the_other() -> None:
+    text = "The Tarin Society said its lawyers had left and condemned the mayor on 4 May."
+
+    assert named(last(text), "actor") == ["Tarin Society"]
+
+
+def test_she_is_not_whoever_was_called_he() -> None:
+    text = "Mirva Telen and her lawyer left. Oskar Velm said that he was ill. She condemned the mayor on 4 May."
+
+    assert named(last(text), "actor") == ["Mirva Telen"]

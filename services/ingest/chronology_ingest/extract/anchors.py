@@ -70,7 +70,7 @@ def connectives(draft: Draft, rules: Ruleset) -> tuple[Connective, ...]:
     found = []
     at = 0
     while at < len(tokens):
-        match = _match(tokens, at, placed_in_time, rules)
+        match = _match(tokens, at, placed_in_time, rules) if tokens[at].lower in rules.anchors else None
         if match is None:
             at += 1
             continue

@@ -155,7 +155,7 @@ def _tells(act: Act, dated: Dated, *, unsaid: bool) -> bool:
 
     `unsaid` means that somebody did it who goes without saying.
     """
-    draft, frame, status = act.draft, act.frame, act.status
+    draft, frame = act.draft, act.frame
     rule, trigger = draft.trigger.rule, draft.trigger
     if (rule.needs_subject and not frame.actors) or (rule.needs_recipient and not frame.recipients):
         return False

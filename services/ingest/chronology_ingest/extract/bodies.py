@@ -49,6 +49,9 @@ def officers(read: Sequence[Scene]) -> dict[str, Actor]:
     """Who is quoted for which body, by the body's name: "…," said X, director of the Tarin Society."""
     found: dict[str, Actor] = {}
     for scene in read:
+        shapes = {reference.mention.shape for reference in scene.references}
+        if "person" not in shapes or shapes.isdisjoint(_BODIES):
+            continue
         if not any(token.lower in _SAYING for token in scene.sentence.tokens):
             continue
         for reference in scene.references:

@@ -70,7 +70,10 @@ class _Splitter:
         self.cuts: list[tuple[int, ClauseKind, str]] = []
         self.dashes: int | None = None
         self.resumed: dict[int, int] = {}
-        self.verbal = [self._is_verbal(at) for at in range(len(tokens))]
+        self.verbal = [
+            not (token.capital and at) and (token.lower in rules.verbal or looks_verbal(token.lower))
+            for at, token in enumerate(tokens)
+        ]
 
     def run(self) -> tuple[Clause, ...]:
         self.cuts = [(0, "main", "")]
@@ -84,12 +87,6 @@ class _Splitter:
                 self.cuts[-1] = (self.cuts[-1][0], *cut)
             has_verb = has_verb or self.verbal[at]
         return tuple(self._clause(number) for number in range(len(self.cuts)))
-
-    def _is_verbal(self, at: int) -> bool:
-        lower = self.tokens[at].lower
-        if self.tokens[at].capital and at:
-            return False
-        return lower in self.rules.verbal or looks_verbal(lower)
 
     def _verb_within(self, at: int, *, over_name: bool = False) -> bool:
         """`over_name` passes over a name that is put in: "the minister, Mirva Telen, said"."""

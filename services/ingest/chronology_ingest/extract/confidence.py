@@ -1,9 +1,9 @@
 """How far an event may be relied on: a fixed sum over what was found of it, in three bands.
 
-The weights are those of a logistic regression, rounded, over 398 events that were read
-from 15 annotated documents, none of them set aside for the scorecard: right is an event
-of the right type with a compatible date. Of those that were `sure` 85 of 100 were
-right, of `likely` 59, of `check` 16; the scorecard shows what it is today.
+The weights are those of a logistic regression, rounded, over the events that were read
+from 19 annotated documents, none of them set aside for the scorecard: right is an event
+of the right type with a compatible date. There, of what was `sure` 90 of 100 were
+right, of `likely` 73, of `check` 35; texts that no rule was made on give less.
 """
 
 from __future__ import annotations

@@ -24,6 +24,9 @@ def count(
     found: list[Figure] = []
     at = first
     while at < last and len(found) < FIGURES_EACH_MAX:
+        if tokens[at].kind != "number" and tokens[at].lower not in rules.number_words:
+            at += 1
+            continue
         value = None if at in dated else _value(tokens[at], rules)
         if value is None:
             at += 1

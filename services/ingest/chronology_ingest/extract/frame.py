@@ -44,8 +44,8 @@ class Scene(Struct, frozen=True, kw_only=True, gc=False):
     cues: tuple[Cue, ...] = ()
 
     def clause_at(self, token: int) -> int:
-        number = 0
-        for at, clause in enumerate(self.clauses):
-            if clause.first <= token:
-                number = at
-        return number
+        clauses = self.clauses
+        for at in range(len(clauses) - 1, 0, -1):
+            if clauses[at].first <= token:
+                return at
+        return 0

@@ -15,9 +15,10 @@ from .references import Reference
 __all__ = ["is_general", "is_named", "is_of_a_time"]
 
 _DAYS_OF_A_FORTNIGHT: Final = 14
+_OPENING_SENTENCES: Final = 5
 _SAME_IN_THE_PAST: Final = words("beat hit quit cut put let hurt shut set split spread shed burst bid")
 _MOST: Final = words("many most some few all")
-_OWN: Final = words("my your")
+_OWN: Final = ("my ", "your ")
 _RULING: Final = words("must may can should might could cannot")
 
 
@@ -26,7 +27,7 @@ def is_general(act: Act, dated: Dated) -> bool:
     things are; so does that of one alone of whom nothing more is told: "black attacks".
     """
     draft, frame, status = act.draft, act.frame, act.status
-    if _is_of_the_reader(act) or _is_message(draft, frame) or _is_rule(draft):
+    if _is_of_the_narrator(act) or _is_message(draft, frame) or _is_rule(draft):
         return True
     habitual = status.modality == "habitual" and status.rule != ""
     if status.speaker or status.modality == "scheduled" or draft.scene.sentence.heading:
@@ -35,7 +36,7 @@ def is_general(act: Act, dated: Dated) -> bool:
         return False
     if not _is_present(act, habitual=habitual) or (dated.text and _names_a_day(dated)):
         return False
-    if not frame.actors and draft.trigger.voice == "active":
+    if not frame.actors and draft.trigger.voice == "active" and draft.trigger.rule.subject != "recipient":
         # What stands before it is nobody who could do it: "the high over Iceland threatens Norway".
         return True
     one_sided = not frame.recipients and not dated.date and not draft.trigger.rule.speech
@@ -47,12 +48,13 @@ def is_of_a_time(act: Act, dated: Dated) -> bool:
     """Whether it is told as of some day, or of somebody by name, even among rules and descriptions."""
     if act.status.speaker or (dated.text and dated.basis == "explicit"):
         return True
-    if not any(map(is_named, _parties(act.frame))) and not any(_is_state(each) for each in act.frame.actors):
-        return False
-    trigger = act.draft.trigger
-    return (trigger.rule.speech or trigger.tense in ("past", "pluperfect", "perfect")) or (
-        act.status.modality == "scheduled"
-    )
+    parties, trigger = _parties(act.frame), act.draft.trigger
+    over = trigger.tense in ("past", "pluperfect", "perfect") and trigger.base not in _SAME_IN_THE_PAST
+    if over or act.status.modality == "scheduled":
+        return any(map(is_named, parties)) or any(map(_is_power, act.frame.actors))
+    # "Peru condemns the coup", "the minister thanks Mirva Telen": a statement, which may stand in the present alone.
+    opens = act.draft.number < _OPENING_SENTENCES or any(map(_is_power, act.frame.recipients))
+    return trigger.rule.speech and opens and any(map(_is_power, act.frame.actors))
 
 
 def is_named(reference: Reference) -> bool:
@@ -63,8 +65,11 @@ def is_named(reference: Reference) -> bool:
     named = mention.shape in ("person", "organisation", "name") or mention.office != ""
     if named or reference.actor is None or not mention.definite:
         return named
-    # "The workers", told before as "three workers", have no name.
-    return reference.actor.name.lower().split()[-1:] != mention.name.lower().split()[-1:]
+    told = reference.actor.name.split()
+    if told[-1:] == mention.name.split()[-1:] and told[-1].islower():
+        # "The workers", told before as "three workers", have no name.
+        return False
+    return reference.actor.name.lower() != mention.name.lower()
 
 
 def _parties(frame: Frame) -> tuple[Reference, ...]:
@@ -79,6 +84,8 @@ def _is_present(act: Act, *, habitual: bool) -> bool:
     if trigger.tense != "past" or trigger.voice != "active" or trigger.base not in _SAME_IN_THE_PAST:
         return False
     tokens = act.draft.scene.sentence.tokens
+    if any(each.actor is not None and each.actor.kind == "government" for each in act.frame.actors):
+        return False
     return habitual or any(tokens[each.mention.first].lower in _MOST for each in act.frame.actors)
 
 
@@ -92,9 +99,14 @@ def _is_known(reference: Reference) -> bool:
     return (bool(actor.country) and not several) or " of " in actor.name or of_state
 
 
-def _is_state(reference: Reference) -> bool:
-    """ "Peru", "the European Union": a country or a body by its name."""
-    return reference.mention.shape in ("place", "organisation") and reference.actor is not None
+def _is_power(reference: Reference) -> bool:
+    """A country, a public body, or a person by the full name or the office: who makes statements."""
+    actor = reference.actor
+    if actor is None:
+        return False
+    if actor.kind == "person":
+        return " " in actor.name and (is_named(reference) or actor.office != "")
+    return actor.kind in ("government", "organisation") and (bool(actor.country) or is_named(reference))
 
 
 def _is_of_one_word(frame: Frame) -> bool:
@@ -123,7 +135,8 @@ def _is_message(draft: Draft, frame: Frame) -> bool:
         return False
     mention = frame.actors[0].mention
     opens = mention.first == 0 or tokens[mention.first - 1].kind == "mark"
-    closes = trigger.last == len(tokens) or tokens[trigger.last].kind == "mark"
+    following = tokens[trigger.last] if trigger.last < len(tokens) else None
+    closes = following is None or following.kind == "mark" or following.lower in ("for", "by")
     return opens and closes and mention.last == trigger.first
 
 
@@ -136,9 +149,9 @@ def _is_rule(draft: Draft) -> bool:
     return "or" in before and not _RULING.isdisjoint(before[: len(before) - before[::-1].index("or")])
 
 
-def _is_of_the_reader(act: Act) -> bool:
+def _is_of_the_narrator(act: Act) -> bool:
     """ "My aunt always refused sugar"."""
-    mine = any(each.mention.owner in _OWN for each in act.frame.actors if not each.mention.shape == "pronoun")
+    mine = any(each.mention.text.lower().startswith(_OWN) for each in act.frame.actors)
     return mine and act.status.modality == "habitual"
 
 

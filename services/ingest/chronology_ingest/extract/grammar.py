@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final
 
 
@@ -97,6 +98,7 @@ def is_adverb(lower: str) -> bool:
     return lower in ADVERBS or (lower.endswith("ly") and len(lower) > 4 and lower not in _NOUNS_IN_LY)
 
 
+@lru_cache(maxsize=10_000)
 def looks_verbal(lower: str) -> bool:
     """A guess for words outside the lexicon."""
     return lower in AUXILIARIES or lower in COMMON_VERBS or (lower.endswith("ed") and len(lower) > 4)

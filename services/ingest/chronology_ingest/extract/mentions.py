@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any, Final, Literal
 
 from chronology_contracts.vocabulary import ParticipantKind, Sector
@@ -83,15 +84,10 @@ class Mention(Struct, frozen=True, kw_only=True, gc=False):
     owner: str = ""
 
 
-_ENDS: dict[str, frozenset[str]] = {}
-
-
-def _title_ends(rules: Ruleset) -> frozenset[str]:
-    """The last words of all titles, worked out once for each set of rules."""
-    found = _ENDS.get(rules.rules_hash)
-    if found is None:
-        found = _ENDS[rules.rules_hash] = frozenset(title.split()[-1] for title in rules.titles)
-    return found
+@lru_cache(maxsize=4)
+def _last_words(titles: frozenset[str]) -> frozenset[str]:
+    """Worked out once for each set of rules."""
+    return frozenset(title.split()[-1] for title in titles)
 
 
 class Reader:
@@ -100,7 +96,7 @@ class Reader:
     def __init__(self, sentence: Sentence, rules: Ruleset) -> None:
         self.tokens: tuple[Token, ...] = sentence.tokens
         self.rules = rules
-        self.title_ends = _title_ends(rules)
+        self.title_ends = _last_words(rules.titles)
 
     def mention(self, first: int, last: int, name_first: int, **more: Any) -> Mention:
         return Mention(

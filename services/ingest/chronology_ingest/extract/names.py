@@ -76,6 +76,8 @@ class NameReader(Reader):
         if linked and token.lower not in self.seen.commons:
             # "Ludwig van …".
             return True
+        if self._is_ezafe(at + 1) or self._is_body_of(at, at + 1):
+            return True
         if following.kind == "word" and following.capital:
             return not is_adverb(token.lower) and token.lower not in self.seen.commons
         if (token.text.isupper() and len(token.text) > 1) or following.text in POSSESSIVES:

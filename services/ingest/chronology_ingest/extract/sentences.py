@@ -59,7 +59,7 @@ class Sentence(Struct, frozen=True, kw_only=True, gc=False):
 def split(text: str, rules: Ruleset, cleaned: Cleaned | None = None) -> tuple[Sentence, ...]:
     """The sentences that may tell events, in reading order; `cleaned` is the text without its furniture, if at hand."""
     cleaned = clean(text, rules) if cleaned is None else cleaned
-    tokens = list(_tokens(cleaned.text))
+    tokens = _tokens(cleaned.text)
     sentences: list[Sentence] = []
     at = 0
     for number, line in enumerate(cleaned.lines):
@@ -72,16 +72,21 @@ def split(text: str, rules: Ruleset, cleaned: Cleaned | None = None) -> tuple[Se
     return tuple(sentences)
 
 
-def _tokens(text: str) -> Iterator[Token]:
+def _tokens(text: str) -> list[Token]:
     """The tokens of a text.
 
     Plain words and numbers, with marks around them, are cut without the pattern: it would do the same and costs more.
     """
+    found: list[Token] = []
     start = 0
     for piece in text.translate(_BLANKS).split(" "):
-        if piece:
-            yield from _cut(text, start, piece)
+        if piece.isascii() and piece.isalpha():
+            # Most pieces are a word and nothing else.
+            found.append(Token(start, start + len(piece), piece, piece.lower(), "word", piece[0] <= "Z"))
+        elif piece:
+            found.extend(_cut(text, start, piece))
         start += len(piece) + 1
+    return found
 
 
 def _cut(text: str, start: int, piece: str) -> Iterator[Token]:

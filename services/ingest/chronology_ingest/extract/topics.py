@@ -20,9 +20,14 @@ TOPICS_EACH_MAX: Final = 4
 def terms(tokens: tuple[Token, ...], rules: Ruleset) -> Counter[str]:
     """How often the terms of each topic stand among these tokens."""
     counted: Counter[str] = Counter()
+    known = rules.topic_terms
     for at, token in enumerate(tokens):
-        for words, topic in rules.topic_terms.get(token.lower, ()):
-            if all(at + step < len(tokens) and tokens[at + step].lower == word for step, word in enumerate(words)):
+        if token.lower not in known:
+            continue
+        for words, topic in known[token.lower]:
+            if len(words) == 1 or all(
+                at + step < len(tokens) and tokens[at + step].lower == word for step, word in enumerate(words)
+            ):
                 counted[topic] += 1
     return counted
 
