@@ -25,7 +25,8 @@ from .wakeups import Wakeups
 
 EVERY_SECONDS: Final = 60.0
 EVERY_RECORDS: Final = 1000
-LOOK_SECONDS: Final = 5.0
+QUIET_SECONDS: Final = 5.0
+"""After so long without a record what came last is signed for."""
 RETRY_SECONDS: Final = 5.0
 
 _logger = structlog.get_logger(__name__)
@@ -52,23 +53,22 @@ class Signer:
         self._log = _logger.bind(collection=collection)
 
     async def run(self) -> None:
-        signed_size, signed_at = 0, -EVERY_SECONDS
+        signed_size, signed_at, quiet = 0, time.monotonic(), False
         try:
             while True:
                 token = self._wakeups.token(self.collection)
                 try:
                     size = await self._size()
-                    due = size >= signed_size + EVERY_RECORDS or time.monotonic() >= signed_at + EVERY_SECONDS
-                    if size > signed_size and due:
+                    late = time.monotonic() >= signed_at + EVERY_SECONDS
+                    if size > signed_size and (quiet or late or size >= signed_size + EVERY_RECORDS):
                         signed_size, signed_at = await self.sign(), time.monotonic()
-                        continue
                 except NotGenuine as error:
                     self._log.error("no checkpoint is signed", reason=str(error))
                     await asyncio.sleep(EVERY_SECONDS)
                 except Unavailable as error:
                     self._log.warning("signing again soon", reason=str(error))
                     await asyncio.sleep(RETRY_SECONDS)
-                await self._wakeups.wait(self.collection, token, LOOK_SECONDS)
+                quiet = not await self._wakeups.wait(self.collection, token, QUIET_SECONDS)
         except asyncio.CancelledError:
             await self._sign_last()
             raise
