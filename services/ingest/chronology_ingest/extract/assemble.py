@@ -77,18 +77,10 @@ def assemble(act: Act, dated: Dated, reading: Reading) -> Event | None:
         return None
     if reading.timeless and not generality.is_of_a_time(act, dated):
         return None
-    participants = _participants(frame, reading)
+    participants = _everybody(act, unsaid, reading)
     first, last = wording.quote(scene, trigger, frame, dated)
     text = reading.document.text
     start, end = scene.sentence.tokens[first].start, scene.sentence.tokens[last - 1].end
-    if unsaid is not None:
-        said = _participant(unsaid.actor, unsaid.role, reading)
-        if act.frame.about and unsaid.role == "recipient":
-            participants = tuple(each for each in participants if each.role == "actor")
-        participants = (said, *participants) if unsaid.role == "actor" else (*participants, said)
-    if act.is_speech and not trigger.rule.outranked and draft.number < bodies.LEAD_SENTENCES:
-        officer = bodies.officer_of(frame.actors, reading.officers)
-        participants += (_participant(officer, "actor", reading),) if officer is not None else ()
     if trigger.rule.outranked:
         status = _by_speaker(frame, doubted=trigger.base == "claim")
     elif trigger.rule.speech or status.modality != "scheduled":
@@ -133,19 +125,8 @@ def assemble(act: Act, dated: Dated, reading: Reading) -> Event | None:
             date_basis=dated.basis,
             attributed=bool(status.speaker),
         ),
-        reasons=tuple(
-            dict.fromkeys(
-                reason
-                for reason in (
-                    trigger.rule.id,
-                    dated.rule,
-                    status.rule,
-                    place_rule,
-                    *_reasons(frame),
-                    unsaid.rule if unsaid else "",
-                )
-                if reason
-            )
+        reasons=_reasons(
+            trigger.rule.id, dated.rule, status.rule, place_rule, *_readings(frame), unsaid.rule if unsaid else ""
         ),
     )
 
@@ -186,6 +167,21 @@ def _tells(act: Act, dated: Dated, *, unsaid: bool) -> bool:
         and rule.type in ("PROTEST", "CONSULT", "ASSAULT", "ACCUSE", "OTHER")
         and (eventful or rule.type == "PROTEST" or rule.kind == "disaster")
     )
+
+
+def _everybody(act: Act, unsaid: implied.Unsaid | None, reading: Reading) -> tuple[Participant, ...]:
+    """Who takes part by the words, and who goes without saying: the state, the officer for whom a body speaks."""
+    draft, frame = act.draft, act.frame
+    found = _participants(frame, reading)
+    if unsaid is not None:
+        said = _participant(unsaid.actor, unsaid.role, reading)
+        if frame.about and unsaid.role == "recipient":
+            found = tuple(each for each in found if each.role == "actor")
+        found = (said, *found) if unsaid.role == "actor" else (*found, said)
+    if act.is_speech and not draft.trigger.rule.outranked and draft.number < bodies.LEAD_SENTENCES:
+        officer = bodies.officer_of(frame.actors, reading.officers)
+        found += (_participant(officer, "actor", reading),) if officer is not None else ()
+    return found
 
 
 def _participants(frame: Frame, reading: Reading) -> tuple[Participant, ...]:
@@ -246,5 +242,11 @@ def _modality(trigger: Trigger, status: modality.Status, dated: Dated, published
     return "scheduled" if ahead and trigger.tense in ("none", "present", "progressive", "infinitive") else "asserted"
 
 
-def _reasons(frame: Frame) -> list[str]:
-    return [reference.mention.rule for reference in (*frame.actors, *frame.recipients) if reference.mention.rule]
+def _readings(frame: Frame) -> list[str]:
+    """The rules by which those who take part were read."""
+    return [reference.mention.rule for reference in (*frame.actors, *frame.recipients)]
+
+
+def _reasons(*rules: str) -> tuple[str, ...]:
+    """Each once, in the order of the stages; "" is no rule."""
+    return tuple(dict.fromkeys(rule for rule in rules if rule))
